@@ -35,6 +35,15 @@ fn tips(word: &str) -> Vec<(String, &'static str)> {
     // What is repeated is an address at most, and no password in it.
     let shown = without_passwords(&format!("'{word}'"));
     let shown = shown.trim_matches('\'');
+    let is_review = (format!("review {shown}"), "says whether Kepware is deployed as its guides say");
+    let is_of_kepware = |scheme: &str| word.get(..scheme.len()).is_some_and(|it| it.eq_ignore_ascii_case(scheme));
+    if ["kepware://", "kepware+https://"].into_iter().any(is_of_kepware) {
+        return vec![is_review];
+    }
+    let ending = Path::new(word).extension().and_then(|it| it.to_str()).unwrap_or_default().to_ascii_lowercase();
+    if Path::new(word).exists() && matches!(ending.as_str(), "json" | "opf" | "sopf" | "lpf" | "slpf") {
+        return vec![is_review];
+    }
     if Path::new(word).exists() {
         return vec![
             (format!("inspect {shown}"), "shows what is in it"),
@@ -58,6 +67,7 @@ fn tips(word: &str) -> Vec<(String, &'static str)> {
             (format!("fetch https://{shown}"), "gets the certificates of a web server, including its CA"),
             (format!("fetch thingworx://{host}"), "the same for ThingWorx, with what Kepware needs"),
             (format!("check opc.tcp://{host}:49320"), "lists everything that is wrong with an OPC UA server"),
+            (format!("review kepware://{host}"), "says what a Kepware server shows of itself"),
         ],
         false => Vec::new(),
     }

@@ -1,13 +1,13 @@
 //! Which formats of a report are wanted, and where each goes: an -o belongs to the --format before it.
 
+mod kept;
+
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use certkit_core::container::{self, ContainerError};
 use certkit_core::files::{Batch, Existing, Readers};
-use certkit_core::source::file;
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum, value_parser};
 
@@ -63,12 +63,12 @@ impl<F: Formats> clap::Args for OutputArgs<F> {
                     .value_parser(value_parser!(PathBuf))
                     .action(ArgAction::Append)
                     .help(
-                        "Write the preceding --format to this file, replacing it; without --format, by the extension",
+                        "Write the preceding --format to this file, replacing an earlier report; without --format, by the extension",
                     ),
             )
             .arg(
                 Arg::new("force").long("force").action(ArgAction::SetTrue).help(
-                    "Replace a file of -o that holds certificates, keys or lists, too; a report is always replaced",
+                    "Replace a file of -o that is no report of certkit, too; what this run reads is never replaced",
                 ),
             )
             .arg(
@@ -116,25 +116,6 @@ impl<F: Formats> FromArgMatches for OutputArgs<F> {
     }
 }
 
-/// How much of a file tells what it is: whole key stores, and the start of long reports.
-const START: u64 = 1 << 20;
-
-/// Refuses to replace what is no report: certificates, keys, requests, lists, stores whether they open or not, other binary data.
-fn keep_material(file: &Path) -> Result<(), Failure> {
-    // What cannot be opened is not there, or no regular file: whoever writes tells.
-    let Ok(start) = file::read_start(file, START) else { return Ok(()) };
-    // Documents of certkit have certificates as PEM in them.
-    if String::from_utf8_lossy(start.get(..4096).unwrap_or(&start)).contains("\"certkit.") {
-        return Ok(());
-    }
-    match container::read(&start) {
-        Err(error) if error.is_foreign() && !matches!(error, ContainerError::NotRecognised { .. }) => Ok(()),
-        Ok(_) | Err(_) => Err(Failure::new("it holds certificates, keys or lists, and no report: it is kept")
-            .at(file.display())
-            .hint("name another file with -o, or add --force to replace it")),
-    }
-}
-
 /// Where every format goes, made sure of before any work is done.
 pub(crate) struct Outputs<F> {
     outputs: Vec<(F, Option<PathBuf>)>,
@@ -153,8 +134,9 @@ impl<F: Formats> OutputArgs<F> {
         self.wanted.iter().any(is_it)
     }
 
-    /// Makes out where everything goes.
-    pub(crate) fn outputs(&self) -> Result<Outputs<F>, Failure> {
+    /// Makes out where everything goes; never over one of the `inputs` of the run.
+    pub(crate) fn outputs<'a>(&self, inputs: impl IntoIterator<Item = &'a Path>) -> Result<Outputs<F>, Failure> {
+        let inputs: Vec<&Path> = inputs.into_iter().collect();
         let mut outputs: Vec<(F, Option<PathBuf>)> = Vec::new();
         for Wanted { format, file } in &self.wanted {
             let file = file.as_ref().filter(|file| file.as_os_str() != OsStr::new("-"));
@@ -171,8 +153,11 @@ impl<F: Formats> OutputArgs<F> {
                 return Err(Failure::new(format!("two formats would be written to {place}"))
                     .hint("give each --format its own file: --format json -o report.json"));
             }
+            if let Some(file) = file {
+                kept::keep_inputs(file, inputs.iter().copied())?;
+            }
             if let Some(file) = file.filter(|_| !self.force) {
-                keep_material(file)?;
+                kept::keep_others(file)?;
             }
             outputs.push((format, file.cloned()));
         }
@@ -200,7 +185,12 @@ impl<F: Formats> Outputs<F> {
         let mut batch = Batch::new();
         for (format, file) in files.iter().filter_map(|(format, file)| Some((*format, file.as_ref()?))) {
             files::require_folder(file)?;
-            let write = move |to: &mut dyn Write| output::gated(to, format.form(), |to| write(format, to));
+            let write = move |to: &mut dyn Write| {
+                if format == F::TEXT {
+                    to.write_all(kept::TEXT_HEADER.as_bytes())?;
+                }
+                output::gated(to, format.form(), |to| write(format, to))
+            };
             batch.add_with(file.clone(), Readers::Usual, Existing::Replace, write);
         }
         let staged = batch.stage().map_err(files::failed)?;

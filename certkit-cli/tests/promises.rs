@@ -178,7 +178,7 @@ fn a_report_replaces_reports_alone() {
         for name in ["leaf.key", "chain.pem"] {
             let kept = plant.run(&format!("{command} leaf.pem --format json -o {name}"));
             let text = String::from_utf8_lossy(&kept.stderr);
-            assert!(kept.status.code() == Some(3) && text.contains("no report: it is kept"), "{command}: {text}");
+            assert!(kept.status.code() == Some(3) && text.contains("it is kept"), "{command}: {text}");
         }
         for _ in 0..2 {
             assert_ne!(plant.status(&format!("{command} leaf.pem --format json -o {command}.json")), 3, "{command}");
@@ -191,11 +191,39 @@ fn a_report_replaces_reports_alone() {
     for name in ["own.p12", "other.bin"] {
         assert_eq!(plant.status(&format!("check leaf.pem --format json -o {name}")), 3, "{name}");
     }
-    for format in ["text", "json", "csv", "nagios", "prometheus", "html", "ics"] {
-        for _ in 0..2 {
-            let line = format!("expiry leaf.pem --format {format} -o report.{format}");
-            assert_ne!(plant.status(&line), 3, "{line}");
+    // Nor is somebody's text, or another table.
+    for (name, text) in [("notes.txt", "what I have seen"), ("table.csv", "a,b\n1,2\n"), ("plant.json", "{\"a\": 1}")] {
+        std::fs::write(plant.path(name), text).unwrap();
+        assert_eq!(plant.status(&format!("expiry leaf.pem --format csv -o {name}")), 3, "{name}");
+        assert_eq!(std::fs::read_to_string(plant.path(name)).unwrap(), text);
+    }
+    for (command, formats) in [
+        ("expiry", &["text", "json", "jsonl", "csv", "nagios", "prometheus", "influx", "html", "ics"][..]),
+        ("check", &["text", "json", "sarif", "junit"]),
+        ("inventory", &["text", "json", "csv", "cyclonedx"]),
+    ] {
+        for format in formats {
+            for _ in 0..2 {
+                let line = format!("{command} leaf.pem --format {format} -o {command}.{format}");
+                assert_ne!(plant.status(&line), 3, "{line}");
+            }
         }
     }
+    // What is read is never written over.
+    assert_eq!(plant.status("expiry merge expiry.jsonl --format jsonl -o expiry.jsonl --force"), 3);
     assert_ne!(plant.status("check leaf.pem --format json -o leaf.key --force"), 3);
+}
+
+#[test]
+fn what_kepware_imports_is_cas_and_one_certificate_for_a_der_file() {
+    let plant = Plant::new();
+    // The leaf is presented by its holder; its CA is what to trust.
+    assert_eq!(plant.status("convert chain.pem --for kepware -o trusted.cer"), 1);
+    let text = std::fs::read_to_string(plant.path("trusted.cer")).unwrap();
+    assert_eq!(text.matches("BEGIN CERTIFICATE").count(), 1, "{text}");
+    assert_eq!(plant.status("convert leaf.pem --for kepware -o leaf.cer"), 0);
+    let refused = plant.run("convert sound.pem --for kepware -o two.der");
+    let text = String::from_utf8_lossy(&refused.stderr);
+    assert!(refused.status.code() == Some(3) && text.contains("--as pem"), "{text}");
+    assert!(!plant.path("two.der").exists());
 }

@@ -242,7 +242,7 @@ fn a_folder_of_the_host_and_what_a_project_names_are_sources() {
     assert_eq!(document["sources"].as_array().unwrap().len(), 1);
     let (_, followed) = desk.json("line.json --follow --timeout 1s");
     let clear = followed["sources"].as_array().unwrap().iter().find(|it| it["name"] == "tcp://b.test:1883").unwrap();
-    assert_eq!((&clear["kind"], &clear["state"]), (&"followed".into(), &"read".into()));
+    assert_eq!((&clear["kind"], &clear["state"]), (&"followed".into(), &"not-asked".into()));
     assert!(clear["asked"][0]["outcome"].to_string().contains("in clear"), "{clear}");
     assert!(document["peers"].as_array().unwrap().iter().any(|it| it["at"] == "https://127.0.0.1:1/in?***"));
     let (status, document) = desk.json("line.json --follow");
@@ -303,4 +303,147 @@ fn every_deviation_is_explained() {
         let text = Command::new(env!("CARGO_BIN_EXE_certkit")).args(["explain", clause]).output().unwrap();
         assert!(text.status.success() && said(&text).contains("What to do"), "{}", said(&text));
     }
+}
+
+#[test]
+fn a_report_takes_the_place_of_no_input() {
+    let desk = Desk::new();
+    desk.write("plant.toml", PLANT);
+    desk.write("notes.txt", "what I have seen today\n");
+    desk.write("table.csv", "a,b\n1,2\n");
+    assert_eq!(desk.run("line.json --format json -o last.json").status.code(), Some(2));
+    let files = || {
+        ["line.json", "plant.toml", "last.json", "notes.txt", "table.csv"]
+            .map(|name| std::fs::read(desk.0.path().join(name)).unwrap())
+    };
+    let before = files();
+    for (arguments, word) in [
+        ("line.json --format json -o line.json", "an input of this run"),
+        ("line.json --format json -o ./line.json --force", "an input of this run"),
+        ("line.json --config plant.toml --format html -o plant.toml --force", "an input of this run"),
+        ("line.json --baseline last.json --format json -o last.json", "an input of this run"),
+        ("last.json --format html -o line.json", "no report of certkit"),
+        ("line.json -o notes.txt", "no report of certkit"),
+        ("line.json -o table.csv", "no report of certkit"),
+    ] {
+        let output = desk.run(arguments);
+        assert_eq!(output.status.code(), Some(3), "{arguments}: {}", said(&output));
+        assert!(said(&output).contains(word), "{arguments}: {}", said(&output));
+        assert!(files() == before, "{arguments}");
+    }
+    for _ in 0..2 {
+        let output = desk.run("line.json -o r.txt -o r.csv -o r.html -o r.json");
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    }
+    assert_eq!(desk.run("line.json -o notes.txt --force").status.code(), Some(2));
+}
+
+#[test]
+fn a_source_has_one_name_however_it_is_typed() {
+    let desk = Desk::new();
+    desk.run("line.json --format json -o last.json");
+    let whole = desk.0.path().canonicalize().unwrap().join("line.json");
+    for typed in ["./line.json", &whole.display().to_string()] {
+        let output = desk.run(&format!("{typed} --baseline last.json --fail-on-new"));
+        assert!(output.status.code() == Some(1) && said(&output).contains("nothing is different"), "{}", said(&output));
+    }
+    desk.write("plant.toml", &PLANT.replace("duty = \"5.2.1\"", "duty = \"5.2.1\"\nsource = \"line.json\""));
+    let output = desk.run("./line.json --config plant.toml --section 5.2.1");
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}
+
+#[test]
+fn an_answer_that_lies_ahead_is_not_valid_yet_and_a_table_tells_when_and_why() {
+    let desk = Desk::new();
+    desk.write("plant.toml", &PLANT.replace("on = 2026-01-01", "on = 2098-11-01"));
+    let output = desk.run("line.json --config plant.toml --section 3.1");
+    assert!(said(&output).contains("it is not valid yet") && !said(&output).contains("expired"), "{}", said(&output));
+    let table = said(&desk.run("line.json --config plant.toml --format csv"));
+    for word in ["waiver_reason", "the old HMI", "line.json (read", "certkit_version", env!("CARGO_PKG_VERSION")] {
+        assert!(table.contains(word), "{word}: {table}");
+    }
+}
+
+#[test]
+fn the_client_side_of_the_gateway_is_looked_at() {
+    let desk = Desk::new();
+    let gateway = |policy: u8, mode: u8, identity: u8| {
+        format!(
+            r#""_ua_gateway": [{{"ua_client_interfaces": [{{"common.ALLTYPES_NAME": "Client Interface", "ua_client_connections": [
+            {{"common.ALLTYPES_NAME": "press", "ua_gateway.UA_CLIENT_CONNECTION_URL_NAME": "opc.tcp://press:4840",
+            "ua_gateway.UA_CLIENT_CONNECTION_SECURITY_POLICY": {policy}, "ua_gateway.UA_CLIENT_CONNECTION_MESSAGE_MODE": {mode},
+            "ua_gateway.UA_CLIENT_CONNECTION_IDENTITY_POLICY": {identity}}}]}}]}}], "channels""#
+        )
+    };
+    let row = |policy, mode, identity| {
+        desk.write("line.json", &PROJECT.replace("\"channels\"", &gateway(policy, mode, identity)));
+        let (_, document) = desk.json("line.json");
+        let duty = duty(&document, "6-ua-client");
+        let ids: Vec<String> =
+            duty["findings"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect();
+        (duty["state"].as_str().unwrap().to_owned(), ids.join(" "), duty["evidence"].to_string())
+    };
+    let (state, ids, _) = row(0, 1, 0);
+    assert_eq!(
+        (state.as_str(), ids.as_str()),
+        ("not-met", "kepware-channel-ua-insecure kepware-channel-ua-insecure kepware-channel-ua-anonymous")
+    );
+    assert_eq!(row(3, 3, 1).0, "met");
+    let (state, _, evidence) = row(3, 2, 1);
+    assert!(
+        state == "not-visible" && evidence.contains("unknown number 2 for UA_CLIENT_CONNECTION_MESSAGE_MODE"),
+        "{evidence}"
+    );
+}
+
+#[test]
+fn what_a_host_of_kepware_does_not_answer_is_told_and_no_failure() {
+    let desk = Desk::new();
+    let output = desk.run("line.json kepware://127.0.0.1:1 --timeout 1s");
+    assert!(said(&output).contains("failed kepware://127.0.0.1:1"), "{}", said(&output));
+    // What is left out is not asked.
+    let (_, document) = desk.json("line.json kepware://127.0.0.1 --no-probe ua,certificate --timeout 1s");
+    let source = document["sources"].as_array().unwrap().iter().find(|it| it["kind"] == "probes").unwrap();
+    let asked = source["asked"].to_string();
+    assert!(asked.contains(":57212") && !asked.contains(":49320") && !asked.contains(":49330"), "{asked}");
+}
+
+#[test]
+fn secrets_of_stray_projects_and_connection_strings_are_told_and_never_shown() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.0.path().join("data")).unwrap();
+    desk.write("data/old.json", PROJECT);
+    let (_, document) = desk.json("--data-dir data");
+    let row = duty(&document, "8.4.1");
+    assert!(row["findings"].to_string().contains("holds CHANNEL_PASSWORD in clear text"), "{row:#}");
+    assert!(row["findings"].to_string().contains("kepware-secret-in-clear") && !document.to_string().contains("hush"));
+
+    let dsn = "\"channels\": [{\"common.ALLTYPES_NAME\": \"db\", \"odbcclient.CHANNEL_DATA_SOURCE_NAME\": \"DSN=a;UID=b;PWD=hush;\"}, ";
+    desk.write("line.json", &PROJECT.replace("\"channels\": [", dsn));
+    let (_, document) = desk.json("line.json");
+    assert!(duty(&document, "8.4.1")["findings"].to_string().contains("CHANNEL_DATA_SOURCE_NAME in clear text"));
+    assert!(!document.to_string().contains("hush") && document.to_string().contains("PWD=***;"));
+
+    desk.write("line.sopf", "-----BEGIN PRIVATE KEY-----\n");
+    let output = desk.run("line.sopf");
+    assert!(
+        output.status.code() == Some(3) && said(&output).contains("no project under a password"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn channels_of_many_drivers_are_no_matter_of_time() {
+    let desk = Desk::new();
+    let channels: Vec<String> = (0..60_000)
+        .map(|it| {
+            format!("{{\"common.ALLTYPES_NAME\": \"c{it}\", \"servermain.MULTIPLE_TYPES_DEVICE_DRIVER\": \"d{it}\"}}")
+        })
+        .collect();
+    desk.write("line.json", &format!("{{\"project\": {{\"channels\": [{}]}}}}", channels.join(",")));
+    let start = std::time::Instant::now();
+    let (_, document) = desk.json("line.json");
+    assert_eq!(duty(&document, "6-other")["state"], "to-confirm");
+    assert!(start.elapsed() < std::time::Duration::from_secs(40), "{:?}", start.elapsed());
 }

@@ -92,3 +92,22 @@ fn a_request_that_names_a_stranger_beside_its_own_names_is_not_signed() {
         assert!(is_signed || run(&accepted).status.code() == Some(1), "{subject}");
     }
 }
+
+#[test]
+fn a_review_is_named_where_kepware_was_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["ins.json", "P.OPF"] {
+        std::fs::write(folder.path().join(name), "{}").unwrap();
+    }
+    for (word, tip) in [
+        ("kepware://kep7", "`certkit review kepware://kep7`"),
+        ("kepware+https://kep7:57512", "`certkit review kepware+https://kep7:57512`"),
+        ("ins.json", "`certkit review ins.json`"),
+        ("P.OPF", "`certkit review P.OPF`"),
+        ("kep7.plant.test", "`certkit review kepware://kep7.plant.test`"),
+    ] {
+        let output = fed(word, b"", folder.path());
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(3) && said.contains(tip), "{word}: {said}");
+    }
+}

@@ -178,7 +178,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
                 .hint("`certkit explain` lists every id"));
         }
     }
-    let outputs = args.output.outputs()?;
+    let outputs = args.output.outputs(args.inputs.iter().map(PathBuf::as_path))?;
     let password = args.key_password.beside(args.password.password()?)?;
     let known = args.weak_keys.known()?;
     let named = posture::sort(&args.inputs, &args.posture)?;

@@ -211,6 +211,9 @@ fn choose(args: &Args, entries: Entries, converted: &mut Converted) -> Result<(E
         }
         _ => entries,
     };
+    if args.target.is_some_and(|target| target.keys == Keys::LeftOut) {
+        leave_presented_out(&mut entries, converted);
+    }
     let reads = args.target.map(|target| if entries.keys.is_empty() { target.without_key } else { target.with_key });
     let named = args.wrapping.or_else(|| Wrapping::from_extension(&args.output));
     let wrapping = match (named, reads) {
@@ -222,6 +225,16 @@ fn choose(args: &Args, entries: Entries, converted: &mut Converted) -> Result<(E
                 .hint("add --as pem|der|p7b|p12|jks, or --for with the program that will read it"));
         }
     };
+    if let Some(target) =
+        args.target.filter(|_| wrapping == Wrapping::Plain(Form::Der) && entries.certificates.len() > 1)
+    {
+        let what = format!(
+            "{} reads one certificate from a DER file, and there are {}",
+            target.name,
+            entries.certificates.len()
+        );
+        return Err(Failure::new(what).at(args.output.display()).hint("add --as pem, or name a .pem file"));
+    }
     if args.target.is_none() && args.wrapping.is_none() && !entries.keys.is_empty() && is_of_certificates(&args.output)
     {
         converted.leave_out(LeftOut {
@@ -278,6 +291,22 @@ fn trusted_alone(entries: Entries, converted: &mut Converted) -> Result<Entries,
         ));
     }
     Ok(entries)
+}
+
+/// Leaves out certificates whose CA is there, too: the CA is what to trust, and they are presented.
+fn leave_presented_out(entries: &mut Entries, converted: &mut Converted) {
+    let decoded: Vec<Certificate> =
+        entries.certificates.iter().filter_map(|it| Certificate::from_der(&it.der).ok()).collect();
+    let is_below = |leaf: &Certificate| {
+        !leaf.is_ca() && decoded.iter().any(|it| it.is_ca() && it.subject().matches(&leaf.issuer()))
+    };
+    let before = entries.certificates.len();
+    entries.certificates.retain(|it| !Certificate::from_der(&it.der).is_ok_and(|it| is_below(&it)));
+    converted.leave_out(LeftOut {
+        what: "certificate of a server or client",
+        count: before.saturating_sub(entries.certificates.len()),
+        why: "its CA is written, which is what to trust; its holder presents the certificate itself",
+    });
 }
 
 fn unwritten(args: &Args, error: WriteError) -> Failure {

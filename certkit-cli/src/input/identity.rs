@@ -8,6 +8,7 @@ use certkit_core::source::{ClientIdentity, file};
 use zeroize::Zeroizing;
 
 use super::secret::{Secret, named, open_key};
+use super::store_password::StorePassword;
 use super::unreadable;
 use crate::failure::Failure;
 
@@ -83,16 +84,22 @@ pub(crate) struct OwnKeyArgs {
     #[arg(long, value_name = "FILE", requires = "is_tried")]
     key: Option<PathBuf>,
 
-    /// For --try: the password of the key is the first line of this file.
-    #[arg(long, value_name = "FILE", requires = "is_tried", conflicts_with = "password_env")]
+    /// The password of OWN, where it is a PFX, and for --try of the key, is the first line of this file.
+    #[arg(long, value_name = "FILE", conflicts_with = "password_env")]
     password_file: Option<PathBuf>,
 
-    /// For --try: the password of the key is in this environment variable.
-    #[arg(long, value_name = "VAR", requires = "is_tried")]
+    /// The password of OWN, where it is a PFX, and for --try of the key, is in this environment variable.
+    #[arg(long, value_name = "VAR")]
     password_env: Option<String>,
 }
 
 impl OwnKeyArgs {
+    /// What opens the file of the certificate.
+    pub(crate) fn store_password(&self) -> Result<StorePassword, Failure> {
+        let given = named(self.password_file.as_deref(), self.password_env.as_deref())?;
+        Ok(StorePassword::of_own(given))
+    }
+
     /// Opens the key; `found` is where it lies if none is named.
     pub(crate) fn open(&self, found: Option<&Path>) -> Result<KeyPair, Failure> {
         let path =

@@ -103,6 +103,12 @@ impl StorePassword {
         fitting.or_else(|| self.bytes()).map(|it| Zeroizing::new(it.to_vec()))
     }
 
+    /// That of one's own file, where one is named.
+    pub(super) fn of_own(given: Option<Secret>) -> StorePassword {
+        let given = given.into_iter().collect();
+        StorePassword { given, keys: None, options: "--password-file FILE or --password-env VAR" }
+    }
+
     /// The bytes of the first password.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         self.given.first().map(|it| it.as_slice())

@@ -100,6 +100,11 @@ fn kepware_gets_a_certificate_in_place_of_its_own() {
         .collect();
     assert_eq!(codes[1], "Good", "{}", met.stdout);
 
+    // The PFX itself can be asked for, too.
+    let store = ["preflight", "KEPServerEX_UA_Server.pfx", &url, "--json", "--password-file", "pw.txt"];
+    let of_store = run(folder.path(), &[&store[..], &uri[..]].concat());
+    assert_eq!(of_store.json()["sides"][1]["status_code"], "Good", "{}{}", of_store.stdout, of_store.stderr);
+
     // As a person reads it.
     let text = run(folder.path(), &[&command[..], &["--password-file", "pw.txt", "--force"]].concat());
     assert!(text.stderr.contains("hosts: plc7, 10.0.0.7 \u{2192} plc7, 10.0.0.7, 127.0.0.1"), "{}", text.stderr);

@@ -80,6 +80,22 @@ pub fn require_strong(password: &str) -> Result<(), Error> {
 /// So many guesses, as a power of ten, a new password has to withstand: what its rule gives to those who roll dice for it.
 pub(super) const WANTED_GUESSES: u8 = 10;
 
+/// Words of the field, which somebody who guesses a password here tries first.
+const WORDS: [&str; 12] = [
+    "kepware",
+    "kepserverex",
+    "kepserver",
+    "thingworx",
+    "opcua",
+    "opcuaserver",
+    "uaserver",
+    "uaexpert",
+    "iotgateway",
+    "localhost",
+    "keystore",
+    "truststore",
+];
+
 /// Says whether a text is one character again and again, whatever its case.
 fn is_one_repeated(text: &str) -> bool {
     let mut characters = text.chars().map(|it| it.to_ascii_lowercase());
@@ -91,7 +107,7 @@ fn is_one_repeated(text: &str) -> bool {
 /// at once.
 fn require_unguessable(password: &str) -> Result<(), Error> {
     use zxcvbn::matching::patterns::MatchPattern;
-    let estimate = zxcvbn::zxcvbn(password, &[]);
+    let estimate = zxcvbn::zxcvbn(password, &WORDS);
     if estimate.guesses_log10() >= f64::from(WANTED_GUESSES) {
         return Ok(());
     }

@@ -25,12 +25,25 @@ pub enum Probe {
     Hsts,
     /// An MQTT session without a user name: 1 connection.
     Mqtt,
+    /// GetEndpoints of the OPC UA servers of a host of Kepware: 2 connections to each.
+    Ua,
+    /// The certificates of the other ports of a host of Kepware: 1 connection to each.
+    Certificate,
 }
 
 impl Probe {
     /// All of them, in the order in which they are done.
-    pub const ALL: [Probe; 7] =
-        [Probe::Versions, Probe::Suites, Probe::Plain, Probe::PlainPort, Probe::Cors, Probe::Hsts, Probe::Mqtt];
+    pub const ALL: [Probe; 9] = [
+        Probe::Versions,
+        Probe::Suites,
+        Probe::Plain,
+        Probe::PlainPort,
+        Probe::Cors,
+        Probe::Hsts,
+        Probe::Mqtt,
+        Probe::Ua,
+        Probe::Certificate,
+    ];
 
     /// Its word.
     pub fn name(self) -> &'static str {
@@ -42,6 +55,8 @@ impl Probe {
             Probe::Cors => "cors",
             Probe::Hsts => "hsts",
             Probe::Mqtt => "mqtt",
+            Probe::Ua => "ua",
+            Probe::Certificate => "certificate",
         }
     }
 }

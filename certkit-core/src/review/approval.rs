@@ -55,12 +55,17 @@ impl Approval<'_> {
         let assessment = assess(&request, self.context, None);
         let findings = &assessment.judgement.findings;
         let is_accepted = assessment.verdict.is_accepted() && findings.iter().all(|it| it.severity != Severity::Error);
+        // Who names a certificate itself trusts that one, as with a pin; whether it should be one of a CA is told elsewhere.
+        let is_named = assessment.verdict.is_accepted()
+            && assessment.verdict.anchor().is_some_and(|anchor| anchor.der() == leaf.der());
         let fingerprint = digest::sha256(leaf.der());
         let presented = Presented {
+            part: None,
             at: endpoint.host_port().to_string(),
             subject: leaf.subject().to_string(),
             not_after: leaf.not_after().ok(),
             signer: Signer::of(leaf, &assessment.verdict),
+            root: root_of(&certificates).map(|it| it.subject().to_string()),
             is_accepted,
             objections: findings.iter().map(|it| (it.check.id.to_owned(), it.severity, it.evidence.clone())).collect(),
         };
@@ -70,7 +75,7 @@ impl Approval<'_> {
             (false, false) => {
                 Err(format!("its certificate is not the one that is pinned; its SHA-256 is {fingerprint_hex}"))
             }
-            (true, _) if is_accepted => Ok(()),
+            (true, _) if is_accepted || is_named => Ok(()),
             (true, _) => {
                 let judged = findings.iter().filter(|it| it.severity == Severity::Error);
                 let mut errors: Vec<&str> = Vec::new();
@@ -88,4 +93,18 @@ impl Approval<'_> {
         };
         (Some(presented), verdict)
     }
+}
+
+/// The self-signed certificate at the end of a presented chain, which calls itself a CA; `None` where the leaf is alone.
+fn root_of(presented: &[Certificate]) -> Option<&Certificate> {
+    let mut top = presented.first()?;
+    // Each step uses another certificate up: a circle ends.
+    for _ in presented {
+        if top.is_self_issued() {
+            break;
+        }
+        top = presented.iter().find(|it| it.subject().matches(&top.issuer()))?;
+    }
+    let is_above = presented.first().is_some_and(|leaf| leaf.der() != top.der());
+    (is_above && top.is_self_signed()).then_some(top)
 }

@@ -62,7 +62,9 @@ impl Waiver {
     /// Says whether it is about a finding of a duty at a source; whether it still holds is another question.
     pub(super) fn is_for(&self, duty: &Duty, finding: &str, source: &str) -> bool {
         let is_about = self.about == duty.id || self.about == duty.section || self.about == finding;
-        is_about && self.source.as_deref().is_none_or(|it| it == source)
+        // The ports of a host that is probed are sources of one name: `kepware://kep7 (kep7:49320)`.
+        let is_at = |it: &str| source.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("));
+        is_about && self.source.as_deref().is_none_or(is_at)
     }
 
     /// Says whether it still holds.

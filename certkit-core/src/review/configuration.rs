@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::value::{Secret, Value, quoted};
+use super::value::{Secret, Value, had_password, quoted};
 
 /// The most objects that are kept of one source; a plant has some thousand.
 const MOST: usize = 200_000;
@@ -148,6 +148,16 @@ impl Object {
             Value::Secret(secret) => Some(*secret),
             _ => None,
         }
+    }
+
+    /// The names of its properties that hold a secret in clear.
+    pub fn clear_secrets(&self) -> Vec<&str> {
+        let is_clear = |value: &Value| match value {
+            Value::Text(text) => had_password(text),
+            value => matches!(value, Value::Secret(Secret::Clear(_))),
+        };
+        let clear = self.properties.iter().filter(|(_, value)| is_clear(value));
+        clear.map(|(key, _)| key.rsplit('.').next().unwrap_or(key)).collect()
     }
 
     /// How it is called in a sentence: `MQTT client agent `line-3``.

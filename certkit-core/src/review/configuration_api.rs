@@ -4,6 +4,7 @@
 //! is refused is not tried again, since accounts are locked after some tries.
 
 mod answer;
+mod words;
 
 use answer::fail;
 
@@ -13,13 +14,14 @@ use std::time::Duration;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::answers::{KEPT, count, encoded, find_words, from_json};
+use super::answers::{count, encoded, from_json};
 use super::approval::Approval;
 use super::configuration::Kind;
 use super::duties::channel_driver;
-use super::facts::{LogIn, Product, Shown, SourceFacts, Version};
+use super::facts::{LogIn, Presented, Product, Shown, SourceFacts, Version};
 use super::project_file::{self, Page};
 use crate::presented::Endpoint;
+use crate::source::posture::Part;
 use crate::source::{Capture, Connect, Conversation};
 
 /// Below which all paths stand.
@@ -128,7 +130,7 @@ pub fn ask(
     round.tell_unreadable();
     let is_logged_in = round.is_logged_in;
     drop(round);
-    facts.presented = presented;
+    facts.presented = presented.map(|it| Presented { part: Some(Part::ConfigurationApi), ..it });
     let is_repeated = facts.hide(&redaction);
     let Some(Credentials { user, weakness, .. }) = credentials else { return };
     if is_repeated {
@@ -212,9 +214,12 @@ impl Round<'_, '_> {
         }
         if self.is_since(Version(6, 16, 0), Version(u32::MAX, 0, 0)) {
             self.one("/project/_ua_gateway/ua_server_interfaces/Server%20Interface", Kind::UaServerInterface)?;
+            let connections = "/project/_ua_gateway/ua_client_interfaces/Client%20Interface/ua_client_connections";
+            self.collection(connections, Kind::UaClientConnection, None)?;
         } else if self.facts.product.as_ref().is_some_and(|it| it.version.is_some()) {
             // Before 6.16 and on Edge there is no UA Gateway.
             self.facts.configuration.note_seen(Kind::UaServerInterface, None);
+            self.facts.configuration.note_seen(Kind::UaClientConnection, None);
         }
         self.devices()
     }
@@ -229,25 +234,6 @@ impl Round<'_, '_> {
             self.collection(&format!("/project/channels/{}/devices", encoded(&name)), Kind::Device, Some(at))?;
         }
         Some(())
-    }
-
-    /// Numbers that certkit has no word for: the server's own definition of the driver has one.
-    fn words(&mut self) -> Option<()> {
-        let channels = self.facts.all(Kind::Channel).filter(|it| channel_driver(it) == UA_CLIENT);
-        if !channels.filter_map(|it| it.number(UA_POLICY)).any(|it| !(0..=3).contains(&it)) {
-            return Some(());
-        }
-        let path = format!("/doc/drivers/{}/channels", encoded(UA_CLIENT));
-        match self.get(&path, |body| from_json::<serde_json::Value>(body, KEPT)) {
-            Reply::Shown(definition) => {
-                let mut words = Vec::new();
-                find_words(&definition, UA_POLICY, 0, &mut words);
-                self.facts.words.extend(words.into_iter().map(|(number, word)| (UA_POLICY.to_owned(), number, word)));
-                Some(())
-            }
-            Reply::NotShown => Some(()),
-            Reply::Ended => None,
-        }
     }
 
     fn administration(&mut self) -> Option<()> {
@@ -366,9 +352,3 @@ impl Round<'_, '_> {
         }
     }
 }
-
-/// The driver whose policies may be newer than certkit.
-const UA_CLIENT: &str = "OPC UA Client";
-
-/// The property that holds the policy of its channels.
-const UA_POLICY: &str = "opcuaclient.CHANNEL_UA_SERVER_SECURITY_POLICY";

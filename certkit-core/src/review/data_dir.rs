@@ -2,6 +2,8 @@
 //!
 //! Nothing is changed, and of no file more is kept than what it is.
 
+mod projects;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -45,6 +47,8 @@ struct Found {
     samples: Named,
     /// Project files that everybody can read who gets them.
     projects: Named,
+    /// As many of them as are looked into.
+    project_files: Vec<PathBuf>,
     /// What could not be looked at, and the first reason.
     failed: Named,
     reason: Option<String>,
@@ -91,6 +95,9 @@ impl Found {
         }
         if is_readable_project(path, &name) {
             self.projects.note(path, folder);
+            if self.project_files.len() < NAMED {
+                self.project_files.push(path.to_owned());
+            }
         }
         if name == "settings.ini" && path.parent() == Some(folder) {
             self.settings.push(path.to_owned());
@@ -196,6 +203,7 @@ pub fn read(folder: &Path, to: &mut SourceFacts) {
     if found.settings.is_empty() && !found.failed.is_empty() {
         observe(Topic::PlainHttp, Standing::Unseen, "settings.ini", unseen);
     }
+    projects::look(&found.project_files, folder, to);
     found.settings.iter().for_each(|it| read_settings(it, to));
     TRUSTED.iter().for_each(|it| audit(&folder.join(it), it, to));
 }

@@ -335,6 +335,14 @@ impl View {
         self.unseen_of(source, subject, format!("does not show {name}, or not in a form that is known"));
     }
 
+    /// Notes that a property has a number that is not known, with the word that the server itself has for it, or is missing.
+    pub fn unclear(&mut self, source: &SourceFacts, object: &Object, subject: impl Into<String>, key: &str) {
+        let Some(number) = object.number(key) else { return self.missing(source, subject, key) };
+        let name = crate::text::shown(key.rsplit('.').next().unwrap_or(key));
+        let word = source.word(key, number).map(|it| format!(" ({})", crate::text::shown(it))).unwrap_or_default();
+        self.unseen_of(source, subject, format!("has the unknown number {number}{word} for {name}"));
+    }
+
     /// Notes what could not be seen: what depends on it is not met.
     pub fn unseen_of(&mut self, source: &SourceFacts, subject: impl Into<String>, text: impl Into<String>) {
         self.add(source, subject, Mark::Unseen, text);

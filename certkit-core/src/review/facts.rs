@@ -9,6 +9,7 @@ use super::project_file::Form;
 use crate::cert::Certificate;
 use crate::check::Severity;
 use crate::moment::Moment;
+use crate::source::posture::Part;
 use crate::verify::Verdict;
 
 /// What kind of source it is.
@@ -80,6 +81,8 @@ impl Signer {
 /// A certificate that a server has presented, as far as duties ask for it.
 #[derive(Clone, Debug)]
 pub struct Presented {
+    /// The part of Kepware that has presented it; `None` for another server.
+    pub part: Option<Part>,
     /// The server, as `HOST:PORT`.
     pub at: String,
     /// The subject of its own certificate.
@@ -88,6 +91,8 @@ pub struct Presented {
     pub not_after: Option<Moment>,
     /// Who has signed it.
     pub signer: Signer,
+    /// The name of the self-signed certificate that its presented chain ends at; who that is nobody has verified.
+    pub root: Option<String>,
     /// Whether a path to what is trusted was accepted.
     pub is_accepted: bool,
     /// What speaks against it: id, weight, sentence.
@@ -123,16 +128,28 @@ pub enum Topic {
     Samples,
     /// Project files on the host that are under no password.
     ProjectFiles,
+    /// Secrets that stand in clear in them.
+    ProjectSecrets,
     /// Whether the Configuration API answers over plain HTTP.
     PlainHttp,
+    /// Which versions and suites of TLS the Configuration API accepts.
+    ApiTls,
     /// Which web sites may read what the Configuration API answers.
     ApiOrigins,
-    /// What a REST server shows without a log-in.
+    /// Whether a REST server answers over plain HTTP.
     RestServer,
+    /// Which versions and suites of TLS a REST server accepts.
+    RestTls,
+    /// Which web sites may read what a REST server answers.
+    RestOrigins,
+    /// Whether the service of the IoT Gateway answers other machines.
+    GatewayService,
     /// What stands in the trust folders of OPC UA.
     TrustList,
     /// What the endpoints of an OPC UA server offer.
     UaEndpoints,
+    /// Whether an OPC UA server offers connections that are signed and not encrypted.
+    UaSignOnly,
     /// The certificate of an OPC UA server.
     UaCertificate,
     /// Whether an OPC UA server lets users in who do not say who they are.
@@ -280,11 +297,18 @@ impl SourceFacts {
     fn is_to_observe(&self, topic: Topic) -> bool {
         match topic {
             Topic::UaEndpoints | Topic::UaCertificate | Topic::UaLogIn => self.kind == SourceKind::Probes,
+            // What is told beside another topic, or where something answers alone.
+            Topic::UaSignOnly | Topic::ApiTls | Topic::RestTls | Topic::RestOrigins | Topic::GatewayService => false,
             Topic::FolderRights | Topic::Backups | Topic::Samples | Topic::TrustList | Topic::PlainHttp => {
                 self.kind == SourceKind::DataFolder
             }
-            Topic::ApiOrigins | Topic::RestServer | Topic::ProjectFiles => false,
+            Topic::ApiOrigins | Topic::RestServer | Topic::ProjectFiles | Topic::ProjectSecrets => false,
         }
+    }
+
+    /// The word that the server's own definition has for a number of a property.
+    pub fn word(&self, key: &str, number: i64) -> Option<&str> {
+        self.words.iter().find(|it| it.0 == key && it.1 == number).map(|it| it.2.as_str())
     }
 
     /// Says whether it is a Kepware Edge.

@@ -264,5 +264,9 @@ pub fn read_opf(stream: impl Read, to: &mut Configuration) -> Result<String, Opf
     for kind in [Kind::Project, Kind::Channel, Kind::RestServer, Kind::UaServerInterface] {
         to.note_seen(kind, None);
     }
+    // Without a server side there is no UA Gateway; what its client side looks like here is not known.
+    if to.all(Kind::UaServerInterface).next().is_none() {
+        to.note_seen(Kind::UaClientConnection, None);
+    }
     Ok(version)
 }

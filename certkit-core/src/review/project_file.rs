@@ -37,13 +37,13 @@ pub const LIMIT: u64 = 1024 * 1024 * 1024;
 pub fn read(mut stream: impl Read, path: &Path, to: &mut SourceFacts) {
     let ending = path.extension().and_then(|it| it.to_str()).unwrap_or_default().to_ascii_lowercase();
     let mut start = Vec::new();
-    if let Err(error) = stream.by_ref().take(opf::MAGIC.len() as u64).read_to_end(&mut start) {
+    if let Err(error) = stream.by_ref().take(START).read_to_end(&mut start) {
         to.error = Some(format!("it cannot be read: {error}"));
         return;
     }
     let is_text = start.iter().find(|it| !it.is_ascii_whitespace()).is_some_and(|it| matches!(it, b'{' | 0xef));
     let stream = start.as_slice().chain(stream);
-    if start == opf::MAGIC {
+    if start.starts_with(&opf::MAGIC) {
         to.form = Some(Form::Opf);
         let mut stream = stream;
         let mut magic = [0; opf::MAGIC.len()];
@@ -65,6 +65,9 @@ pub fn read(mut stream: impl Read, path: &Path, to: &mut SourceFacts) {
         to.hints.push(
             "save it as UTF-8; in PowerShell: Get-Content FILE | Set-Content -Encoding utf8 OTHER-FILE".to_owned(),
         );
+    } else if !is_text && !start.is_empty() && matches!(ending.as_str(), "sopf" | "slpf") && is_readable(&start) {
+        to.error = Some(format!("it is named .{ending} and holds readable text: it is no project under a password"));
+        to.hints.push("save the project as .sopf with a password, and delete this file if it holds secrets".to_owned());
     } else if !is_text && !start.is_empty() && matches!(ending.as_str(), "sopf" | "slpf") {
         to.form = Some(Form::Encrypted);
         to.note_asked("the file", "a project under a password, by its name; it was not opened", true);
@@ -84,6 +87,14 @@ pub fn read(mut stream: impl Read, path: &Path, to: &mut SourceFacts) {
             }
         }
     }
+}
+
+/// How many bytes tell what a file is.
+const START: u64 = 64;
+
+/// Says whether all of the beginning is text, which that of an encrypted file is not.
+fn is_readable(start: &[u8]) -> bool {
+    start.iter().all(|it| matches!(it, b' '..=b'~' | b'\t' | b'\r' | b'\n'))
 }
 
 /// Says whether a JSON text begins as it does in UTF-16, with a byte order mark or without.

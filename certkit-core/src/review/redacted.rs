@@ -96,8 +96,11 @@ impl SourceFacts {
             hiding.text(written);
         }
         hiding.configuration(configuration);
-        if let Some(Presented { at: _, subject, not_after: _, signer: _, is_accepted: _, objections }) = presented {
+        if let Some(Presented { part: _, at: _, subject, not_after: _, signer: _, root, is_accepted: _, objections }) =
+            presented
+        {
             hiding.text(subject);
+            root.iter_mut().for_each(|it| hiding.text(it));
             objections.iter_mut().for_each(|(_, _, text)| hiding.text(text));
         }
         for Observation { topic: _, subject, standing: _, text } in observations {

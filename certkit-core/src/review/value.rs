@@ -142,10 +142,10 @@ impl Value {
         if is_secret(key) {
             return Value::Secret(Secret::of(text));
         }
-        let hidden = without_users(text);
+        let hidden = without_connection_passwords(without_users(text).into_owned());
         let mut kept = match hidden.split_once('?') {
             Some((before, _)) if before.contains("://") => format!("{before}?***"),
-            _ => hidden.into_owned(),
+            _ => hidden,
         };
         if let Some((end, _)) = kept.char_indices().nth(ROOM) {
             kept.truncate(end);
@@ -167,6 +167,56 @@ impl fmt::Display for Value {
             Value::Other => f.write_str("(not read)"),
         }
     }
+}
+
+/// What stands in place of a password in a text.
+const HIDDEN: &str = "***";
+
+/// The words of connection strings (ODBC, OLE DB) before a password.
+const PASSWORD_WORDS: [&str; 4] = ["PWD", "PASSWORD", "PASSWD", "PASSPHRASE"];
+
+/// Hides the passwords of a connection string: `DSN=a;UID=b;PWD=***`.
+fn without_connection_passwords(text: String) -> String {
+    let mut out = String::new();
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once('=') {
+        let word = before.rsplit(';').next().unwrap_or(before).trim();
+        // A word of its own, or one at the end of a longer name: `Jet OLEDB:Database Password`.
+        let last = word.rsplit([' ', ':']).next().unwrap_or(word);
+        let value = end_of_value(after);
+        out.push_str(before);
+        out.push('=');
+        let (shown, next) = after.split_at_checked(value).unwrap_or((after, ""));
+        let is_password = PASSWORD_WORDS.iter().any(|it| last.eq_ignore_ascii_case(it));
+        out.push_str(if is_password && !shown.trim().is_empty() { HIDDEN } else { shown });
+        rest = next;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// How long the value at the beginning of a text is: to the semicolon, or to the end of its braces or quotes.
+fn end_of_value(text: &str) -> usize {
+    let close = match text.trim_start().chars().next() {
+        Some('{') => '}',
+        Some(quote @ ('"' | '\'')) => quote,
+        _ => return text.find(';').unwrap_or(text.len()),
+    };
+    let start = text.len().saturating_sub(text.trim_start().len()).saturating_add(1);
+    let closed = text.get(start..).and_then(|it| it.find(close)).map(|it| start.saturating_add(it));
+    let from = closed.unwrap_or(text.len());
+    // A doubled mark stands for itself; whatever follows up to the semicolon belongs to the value.
+    text.get(from..).and_then(|it| it.find(';')).map_or(text.len(), |it| from.saturating_add(it))
+}
+
+/// Says whether a password stood in a text that was taken over: of an address, or of a connection string.
+pub(super) fn had_password(text: &str) -> bool {
+    let is_hidden = |part: &str| {
+        let word = part.split_once('=').filter(|it| it.1.trim() == HIDDEN).map(|it| it.0.trim());
+        let last = word.and_then(|it| it.rsplit([' ', ':']).next());
+        last.is_some_and(|it| PASSWORD_WORDS.iter().any(|word| it.eq_ignore_ascii_case(word)))
+    };
+    text.contains("://***@") || text.split(';').any(is_hidden)
 }
 
 /// A stranger's name in quotes, fit for a sentence.
@@ -206,6 +256,18 @@ mod tests {
         assert_ne!(marks(&one), marks(&other));
         assert!(mark("a", &one).len() == 4 && marks(&one).iter().skip(1).any(|it| *it != mark("a", &one)));
         assert_eq!(Salt::parse("5f"), None);
+    }
+
+    #[test]
+    fn connection_strings_lose_their_passwords() {
+        let told = |text: &str| Value::of_text("datalogger.LOG_GROUP_DSN", text).to_string();
+        assert_eq!(told("DSN=a;UID=b;PWD=hush;Port=1"), "DSN=a;UID=b;PWD=***;Port=1");
+        assert_eq!(told("dsn=a; password = {hu;sh}}1};x=2"), "dsn=a; password =***;x=2");
+        assert_eq!(told("Jet OLEDB:Database Password=\"hu;sh\""), "Jet OLEDB:Database Password=***");
+        assert_eq!(told("DSN=a;PWD={hush"), "DSN=a;PWD=***");
+        assert_eq!(told("DSN=a;PWD=;Trusted_Connection=yes"), "DSN=a;PWD=;Trusted_Connection=yes");
+        assert_eq!(told("a = b"), "a = b");
+        assert!(had_password(&told("DSN=a;PWD=hush")) && !had_password("DSN=a;PWD=;x=1") && !had_password("PWD"));
     }
 
     #[test]

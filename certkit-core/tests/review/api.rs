@@ -83,6 +83,12 @@ fn credentials_go_to_nobody_who_is_not_trusted() {
     assert!(source.error.as_ref().unwrap().contains("pinned"), "{source:?}");
     assert!(!server.has_seen_log_in());
 
+    // Who names the certificate itself trusts it, as who pins it; that it is self-signed is told all the same.
+    let source = server.review_with(PASSWORD, &[], Some(&server.leaf));
+    assert_eq!(source.error, None);
+    let presented = source.presented.unwrap();
+    assert!(presented.signer == Signer::Itself && !presented.is_accepted, "{presented:?}");
+
     let pin = digest::sha256(server.leaf.der());
     let source = server.review_with(PASSWORD, &[pin], None);
     assert_eq!(source.error, None);

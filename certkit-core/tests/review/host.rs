@@ -188,6 +188,11 @@ fn a_folder_that_is_none_is_one_error() {
 
 /// A project with its settings of ThingWorx, and what the platform shows.
 fn thingworx(trust_all: bool, self_signed: bool, shown: Option<Signer>) -> Review {
+    thingworx_with(trust_all, self_signed, shown.map(|signer| (signer, None)))
+}
+
+/// The same with the root that the chain of the platform ends at.
+fn thingworx_with(trust_all: bool, self_signed: bool, shown: Option<(Signer, Option<&str>)>) -> Review {
     let text = format!(
         r#"{{"project": {{"servermain.PROJECT_TITLE": "x", "thingworxinterface.ENABLED": true,
             "thingworxinterface.HOSTNAME": "twx.test", "thingworxinterface.PORT": 8443,
@@ -197,9 +202,11 @@ fn thingworx(trust_all: bool, self_signed: bool, shown: Option<Signer>) -> Revie
     let mut project = SourceFacts::new("line.json", SourceKind::ProjectFile, Moment::now());
     project_file::read(text.as_bytes(), Path::new("line.json"), &mut project);
     let mut sources = vec![project];
-    if let Some(signer) = shown {
+    if let Some((signer, root)) = shown {
         let mut server = SourceFacts::new("thingworx://twx.test:8443", SourceKind::ThingWorx, Moment::now());
         server.presented = Some(Presented {
+            part: None,
+            root: root.map(str::to_owned),
             at: "twx.test:8443".to_owned(),
             subject: "CN=twx.test".to_owned(),
             not_after: None,
@@ -226,6 +233,17 @@ fn settings_of_thingworx_are_held_against_what_it_shows() {
     for (signer, is_known) in [(Signer::Authority, true), (Signer::Unknown, false)] {
         let review = thingworx(true, false, Some(signer));
         let row = review.rows.iter().find(|it| it.duty.id == "note-trust-all").unwrap();
-        assert_eq!(row.findings[0].message.contains("Import that CA"), is_known, "{row:?}");
+        let command = "`certkit fetch thingworx://twx.test:8443 --part ca";
+        assert_eq!(row.findings[0].message.contains(command), is_known, "{row:?}");
+    }
+    // A chain up to a root can be imported, whoever that is.
+    let message = |review: &Review, id: &str| {
+        let row = review.rows.iter().find(|it| it.duty.id == id).unwrap();
+        (row.state, row.findings[0].message.clone())
+    };
+    let review = thingworx_with(true, true, Some((Signer::Unknown, Some("CN=Plant Root"))));
+    for id in ["note-trust-all", "note-self-signed"] {
+        let (state, said) = message(&review, id);
+        assert!(state == State::NotMet && said.contains("chain up to the CA CN=Plant Root"), "{said}");
     }
 }

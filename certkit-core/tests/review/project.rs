@@ -95,6 +95,30 @@ fn an_encrypted_project_is_known_by_its_name_alone() {
     assert_eq!((source.form, source.error.as_ref()), (Some(Form::Encrypted), None));
     let review = judged(source);
     assert_eq!(review.rows.iter().find(|it| it.duty.id == "8.4.1").unwrap().state.as_str(), "to-confirm");
+    for text in ["-----BEGIN PRIVATE KEY-----\n", "notes", "password = hush\r\n"] {
+        let source = read(text, "line.sopf");
+        assert!(source.form.is_none() && source.error.as_ref().unwrap().contains("readable text"), "{source:?}");
+    }
+}
+
+#[test]
+fn an_unknown_number_is_told_with_its_number() {
+    let source = read(
+        r#"{"project": {"channels": [{"common.ALLTYPES_NAME": "ua", "servermain.MULTIPLE_TYPES_DEVICE_DRIVER": "OPC UA Client",
+            "opcuaclient.CHANNEL_UA_SERVER_SECURITY_POLICY": 3, "opcuaclient.CHANNEL_UA_SERVER_MESSAGE_MODE": 7,
+            "opcuaclient.CHANNEL_AUTHENTICATION_USERNAME": "u"}], "_iot_gateway": [{"mqtt_clients": [
+            {"common.ALLTYPES_NAME": "m", "iot_gateway.AGENTTYPES_ENABLED": true, "iot_gateway.MQTT_TLS_VERSION": 4,
+            "iot_gateway.MQTT_CLIENT_URL": "ssl://b.test"}]}]}}"#,
+        "line.json",
+    );
+    let review = judged(source);
+    for (id, text) in [
+        ("6-ua-client", "has the unknown number 7 for CHANNEL_UA_SERVER_MESSAGE_MODE"),
+        ("6.2.1", "has the unknown number 4 for MQTT_TLS_VERSION"),
+    ] {
+        let row = review.rows.iter().find(|it| it.duty.id == id).unwrap();
+        assert!(row.evidence.iter().any(|it| it.text.contains(text)), "{row:?}");
+    }
 }
 
 #[test]

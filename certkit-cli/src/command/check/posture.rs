@@ -32,7 +32,8 @@ pub(crate) struct PostureArgs {
     pub(super) posture: bool,
 
     /// Leave a probe out: versions, suites, plain (this port without TLS), plain-port (the port beside it, as 57412
-    /// beside 57512, 80 beside 443, 1883 beside 8883), cors, hsts or mqtt. Several times, or with commas.
+    /// beside 57512, 80 beside 443, 1883 beside 8883), cors, hsts or mqtt; of kepware://HOST also ua (GetEndpoints) and
+    /// certificate. Several times, or with commas.
     #[arg(long, value_name = "PROBE", value_parser = probe, value_delimiter = ',', requires = "posture")]
     no_probe: Vec<Probe>,
 

@@ -54,7 +54,7 @@ struct Part {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let outputs = args.outputs.outputs()?;
+    let outputs = args.outputs.outputs(args.files.iter().map(PathBuf::as_path))?;
     let mut report = Report::default();
     let mut moments: Vec<(String, Moment)> = Vec::with_capacity(args.files.len());
     let mut shards: BTreeSet<(u32, u32)> = BTreeSet::new();

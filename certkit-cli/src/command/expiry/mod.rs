@@ -138,7 +138,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 const FEW: u64 = 100;
 
 fn look(args: &Args) -> Result<Exit, Failure> {
-    let outputs = args.outputs.outputs()?;
+    let outputs = args.outputs.outputs(args.watch.files().chain(args.state.as_deref()))?;
     let shard = args.shard()?;
     let moment = args.moment.moment();
     let keep = if outputs.show_all() || args.state.is_some() { Keep::All } else { Keep::Urgent { fine: FEW } };

@@ -104,9 +104,9 @@ impl OutputArgs {
         result
     }
 
-    /// Makes out where everything goes.
-    pub(crate) fn outputs(&self) -> Result<Outputs, Failure> {
-        Ok(Outputs { outputs: self.formats.outputs()?, all: self.all })
+    /// Makes out where everything goes; never over one of the `inputs` of the run.
+    pub(crate) fn outputs<'a>(&self, inputs: impl IntoIterator<Item = &'a Path>) -> Result<Outputs, Failure> {
+        Ok(Outputs { outputs: self.formats.outputs(inputs)?, all: self.all })
     }
 }
 

@@ -1,6 +1,6 @@
 //! One look at everything that is watched.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -84,6 +84,11 @@ pub(crate) struct Looked {
 }
 
 impl WatchArgs {
+    /// What is read by its name.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.inputs.iter().chain(&self.config).map(PathBuf::as_path)
+    }
+
     /// Reads the inventory.
     pub(crate) fn inventory(&self) -> Result<Option<Inventory>, Failure> {
         self.config.as_deref().map(config::read).transpose()

@@ -108,7 +108,7 @@ EXIT STATUS
   3  the job could not be done (bad usage, no such file, bad inventory); nothing is written then";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let outputs = args.outputs.outputs()?;
+    let outputs = args.outputs.outputs(args.inputs.iter().chain(&args.config).map(PathBuf::as_path))?;
     let password = args.password.password()?;
     let config = args.config.as_deref().map(expiry::read).transpose()?;
     let watches = expiry::watches(&args.inputs, config.as_ref(), Given::default(), None)?;

@@ -77,7 +77,7 @@ impl Side {
             .hint("certkit preflight OWN opc.tcp://HOST:PORT"));
         }
         let files = Files { pki: args.pki.as_deref(), trust: &args.trust, untrusted: &args.untrusted, crl: &args.crl };
-        let found = find(&args.own, "--pki")?;
+        let found = find(&args.own, "--pki", &args.key.store_password()?)?;
         let role = if args.role == RoleArg::Client { Role::Client } else { Role::Server };
         let mut side = found.with_lists("own", &args.own, role, &files, &stacks(args.stack, args))?;
         side.application_uri = args.application_uri.clone().or(side.application_uri);
@@ -103,8 +103,10 @@ impl Side {
                 .hint("name the client's certificate or PKI folder instead"));
             }
             Some(url) => (ask(url, args)?, Role::Server),
-            None if args.role == RoleArg::Client => (find(&args.peer, "--peer-pki")?, Role::Server),
-            None => (find(&args.peer, "--peer-pki")?, Role::Client),
+            None if args.role == RoleArg::Client => {
+                (find(&args.peer, "--peer-pki", &StorePassword::NONE)?, Role::Server)
+            }
+            None => (find(&args.peer, "--peer-pki", &StorePassword::NONE)?, Role::Client),
         };
         let mut side = found.with_lists("peer", &args.peer, role, &files, &stacks(args.peer_stack, args))?;
         side.application_uri = args.peer_application_uri.clone().or(side.application_uri);
@@ -235,7 +237,7 @@ impl Side {
 static FOLDER: Profile = Profile { tables: &[check::store::files::CHECKS, check::store::identity::CHECKS], ..AUDIT };
 
 /// Finds a certificate in a file or a PKI folder.
-fn find(path: &Path, option: &str) -> Result<Found, Failure> {
+fn find(path: &Path, option: &str, password: &StorePassword) -> Result<Found, Failure> {
     if path.is_dir() {
         let (pki, gather) = read_pki(path, None)?;
         let (file, certificate, sent) = pki.own_certificate()?;
@@ -250,7 +252,7 @@ fn find(path: &Path, option: &str) -> Result<Found, Failure> {
             discovery: None,
         });
     }
-    let inputs = input::read(&[path.to_owned()], &StorePassword::NONE)?;
+    let inputs = input::read(&[path.to_owned()], password)?;
     if let Some(lost) = inputs.read.first().and_then(|input| input.contents.lost_before_first()) {
         let what = format!("{}: {lost}", path.display());
         return Err(Failure::new(what).at(path.display()).hint("the application's own certificate comes first"));

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::names::tidy;
 use crate::command::expiry::{UntilToml, nearest, unreadable, until};
 use crate::failure::Failure;
 
@@ -123,6 +124,14 @@ pub(super) struct Plant {
     pub(super) choices: Choices,
 }
 
+impl Plant {
+    /// The sources as files; what is an address is none that exists.
+    pub(super) fn files(&self) -> impl Iterator<Item = PathBuf> {
+        let base = self.base.clone().unwrap_or_default();
+        self.sources.iter().map(move |it| base.join(&it.at))
+    }
+}
+
 /// Reads the file.
 pub(super) fn read(path: &Path) -> Result<Plant, Failure> {
     let text = file::read_text(path, LIMIT)
@@ -178,7 +187,7 @@ impl WaiverToml {
         }
         let until = end(&self.until.text(), fault)?;
         let (owner, reason) = (self.owner.clone(), self.reason.clone());
-        Ok(Waiver { about, source: self.source.clone(), owner, reason, until })
+        Ok(Waiver { about, source: self.source.as_deref().map(tidy), owner, reason, until })
     }
 }
 

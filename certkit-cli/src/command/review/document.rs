@@ -5,9 +5,11 @@ mod settings;
 
 pub(super) use baseline::read_baseline;
 
+use certkit_core::moment::Moment;
 use certkit_core::review::baseline::{Change, Configuration, configuration};
+use certkit_core::review::choices::Answer;
 use certkit_core::review::duty::State;
-use certkit_core::review::facts::SourceFacts;
+use certkit_core::review::facts::{SourceFacts, SourceKind};
 use certkit_core::review::peers::Peer;
 use certkit_core::review::{Finding, Review, Row};
 use schemars::JsonSchema;
@@ -79,7 +81,7 @@ pub(super) struct SourceJson {
     pub(super) name: String,
     /// `configuration-api`, `project-file`, `probes`, `data-dir`, `thingworx` or `followed`.
     pub(super) kind: String,
-    /// `read`, `partly` or `failed`.
+    /// `read`, `partly`, `failed`, or `not-asked` of one that is listed and was not looked at.
     pub(super) state: String,
     /// When it was begun with.
     pub(super) begun: String,
@@ -180,6 +182,9 @@ pub(super) struct AnswerJson {
     pub(super) note: Option<String>,
     /// Whether it holds no longer, or not yet.
     pub(super) is_expired: bool,
+    /// Why it does not hold, for people; empty where it does.
+    #[serde(skip)]
+    pub(super) why_not: &'static str,
 }
 
 /// A system that interacts with the server.
@@ -245,9 +250,13 @@ impl ReviewJson {
     }
 }
 
+/// The state of a source that is listed and was not looked at.
+pub(super) const NOT_ASKED: &str = "not-asked";
+
 /// The state of a source.
 pub(super) fn state_of(source: &SourceFacts) -> &'static str {
     match &source.error {
+        None if source.kind == SourceKind::Followed && !source.has_shown() => NOT_ASKED,
         None => "read",
         Some(_) if source.is_dead() => "failed",
         Some(_) => "partly",
@@ -255,6 +264,12 @@ pub(super) fn state_of(source: &SourceFacts) -> &'static str {
 }
 
 impl SourceJson {
+    /// Why it could not be read, or was not looked at, for people.
+    pub(super) fn remark(&self) -> &str {
+        let last = || self.asked.last().map(|it| it.outcome.as_str()).filter(|_| self.state == NOT_ASKED);
+        self.error.as_deref().or_else(last).unwrap_or_default()
+    }
+
     fn new(source: &SourceFacts) -> SourceJson {
         let asked = source.asked.iter().map(|it| AskedJson {
             what: it.what.clone(),
@@ -316,8 +331,18 @@ impl DutyJson {
                 last: end_text(it.until),
                 note: it.note.clone(),
                 is_expired: !it.is_valid(moment),
+                why_not: why_not(it, moment),
             }),
         }
+    }
+}
+
+/// Why an answer does not hold; nothing where it does.
+pub(super) fn why_not(answer: &Answer, moment: Moment) -> &'static str {
+    match answer.is_valid(moment) {
+        true => "",
+        false if moment < answer.on => "it is not valid yet",
+        false => "it has expired",
     }
 }
 

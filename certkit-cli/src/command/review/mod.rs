@@ -3,6 +3,7 @@
 mod config;
 mod document;
 mod format;
+mod names;
 mod settled;
 mod sources;
 
@@ -46,8 +47,8 @@ pub(crate) struct Args {
     #[arg(long)]
     follow: bool,
 
-    /// Leave a probe of kepware://HOST out: versions, suites, plain, plain-port, cors, hsts or mqtt. Several times, or
-    /// with commas.
+    /// Leave a probe of kepware://HOST out: ua (GetEndpoints), certificate, versions, suites, plain, plain-port, cors, hsts
+    /// or mqtt. Several times, or with commas.
     #[arg(long, value_name = "PROBE", value_parser = crate::command::check::probe, value_delimiter = ',')]
     no_probe: Vec<Probe>,
 
@@ -160,8 +161,10 @@ fn version(text: &str) -> Result<Version, String> {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let outputs = args.outputs.outputs()?;
     let plant = args.config.as_deref().map(config::read).transpose()?.unwrap_or_default();
+    let named = args.sources.iter().map(PathBuf::from).chain(plant.files());
+    let inputs: Vec<PathBuf> = named.chain(args.config.clone()).chain(args.baseline.clone()).collect();
+    let outputs = args.outputs.outputs(inputs.iter().map(PathBuf::as_path))?;
     let before = args.baseline.as_deref().map(document::read_baseline).transpose()?;
     let sections = settled::sections(&args.section)?;
     let moment = args.moment.moment();

@@ -6,33 +6,25 @@ use std::path::{Path, PathBuf};
 use certkit_core::context::Context;
 use certkit_core::generate::key_file;
 use certkit_core::moment::Moment;
-use certkit_core::presented::{Endpoint, Scheme, Target};
+use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::review::approval::Approval;
 use certkit_core::review::configuration_api::{self, Credentials};
 use certkit_core::review::facts::{Facts, SourceFacts, SourceKind};
-use certkit_core::review::wire::{self, Service};
-use certkit_core::review::{data_dir, peers, project_file};
-use certkit_core::source::posture::Ask;
+use certkit_core::review::{data_dir, peers, project_file, wire};
+use certkit_core::source::posture::{Ask, Part, kepware_blocking};
 use certkit_core::source::{Connect, Extent};
+use certkit_core::text::with_causes;
 use zeroize::Zeroizing;
 
 use super::Args;
 use super::config::{Plant, SourceToml};
+use super::names::tidy;
 use crate::failure::Failure;
 use crate::hosted;
 use crate::input::{self, Gather};
 
 /// The port of the Configuration API's HTTPS.
 const API: u16 = 57512;
-
-/// The port of Kepware's OPC UA server on Windows.
-const OPC_UA: u16 = 49320;
-
-/// The port of its plain HTTP.
-const API_CLEAR: u16 = 57412;
-
-/// The ports that are probed without a log-in: the Configuration API on Windows and on Edge, and the REST server.
-const WEB: [(u16, Service); 3] = [(API, Service::Api), (57513, Service::Api), (39320, Service::RestServer)];
 
 /// The most systems that are followed.
 const FOLLOWED: usize = 100;
@@ -107,7 +99,7 @@ impl Reader<'_> {
     }
 
     fn project(&self, at: &str, path: &Path) -> SourceFacts {
-        let mut source = SourceFacts::new(at, SourceKind::ProjectFile, self.moment);
+        let mut source = SourceFacts::new(tidy(at), SourceKind::ProjectFile, self.moment);
         match hosted::open(path) {
             Ok(file) => project_file::read(file.take(project_file::LIMIT), path, &mut source),
             Err(error) => {
@@ -134,7 +126,7 @@ impl Reader<'_> {
                 .hint(format!("name the folder; the usual ones are {}", data_dir::DEFAULTS.join(", "))));
         }
         let look = |folder: &PathBuf| {
-            let mut source = SourceFacts::new(folder.display().to_string(), SourceKind::DataFolder, self.moment);
+            let mut source = SourceFacts::new(tidy(&folder.display().to_string()), SourceKind::DataFolder, self.moment);
             data_dir::read(folder, &mut source);
             source
         };
@@ -165,7 +157,7 @@ impl Reader<'_> {
     ) -> Result<SourceFacts, Failure> {
         let context = self.context(settings)?;
         let approval = Approval { context: &context, pins: &[], moment: self.moment };
-        let mut source = SourceFacts::new(name, kind, self.moment);
+        let mut source = SourceFacts::new(tidy(name), kind, self.moment);
         match endpoint.scheme {
             Scheme::OpcTcp => wire::ua(endpoint, &self.connect(), &approval, &mut source),
             _ => wire::tls(endpoint, self.connect(), &approval, &mut source),
@@ -173,37 +165,48 @@ impl Reader<'_> {
         Ok(source)
     }
 
-    /// What a Kepware server shows without a log-in: its OPC UA endpoints, and the certificate of the Configuration API.
+    /// What a Kepware server shows without a log-in, at every port where a part of it listens by custom and at the one of
+    /// OPC UA that is named. That nothing listens at a usual port is told, and no failure.
     fn server(&self, at: &str, rest: &str, settings: Option<&SourceToml>) -> Result<Vec<SourceFacts>, Failure> {
-        let url = format!("opc.tcp://{}", rest.trim_end_matches('/'));
-        let mut ua: Endpoint = url.parse().map_err(|error| input::bad_endpoint(at, error))?;
-        if !names_port(rest) {
-            ua.port = OPC_UA;
-        }
-        let named = |endpoint: &Endpoint| format!("{at} ({})", endpoint.host_port());
-        let mut sources = vec![self.shown(&named(&ua), SourceKind::Probes, &ua, settings)?];
-        for (port, service) in WEB {
-            let text = format!("https://{}:{port}", ua.host);
-            let endpoint: Endpoint = text.parse().map_err(|error| input::bad_endpoint(at, error))?;
-            let mut source = SourceFacts::new(named(&endpoint), SourceKind::Probes, self.moment);
-            let ask = Ask { each: self.args.timeout, left_out: self.args.no_probe.clone(), ..Ask::default() };
-            let mut is_there = wire::probe(&Target::from(endpoint.clone()), service, &ask, &mut source);
-            if is_there {
-                let shown = self.shown(&named(&endpoint), SourceKind::Probes, &endpoint, settings)?;
-                source.presented = shown.presented;
-                source.asked.extend(shown.asked);
-            } else if port == API {
-                // HTTPS may be off where plain HTTP is on.
-                let clear = format!("http://{}:{API_CLEAR}", ua.host).parse::<Target>();
-                let clear = clear.map_err(|error| input::bad_endpoint(at, error))?;
-                is_there = wire::probe(&clear, service, &ask, &mut source);
+        let rest = rest.trim_end_matches('/');
+        let ua: Endpoint = format!("opc.tcp://{rest}").parse().map_err(|error| input::bad_endpoint(at, error))?;
+        let named = names_port(rest).then_some(ua.port);
+        let context = self.context(settings)?;
+        let approval = Approval { context: &context, pins: &[], moment: self.moment };
+        let ask = Ask { each: self.args.timeout, left_out: self.args.no_probe.clone(), ..Ask::default() };
+        let ports = match kepware_blocking(&ua.host, named.as_slice(), &ask) {
+            Ok(ports) => ports,
+            Err(error) => {
+                let mut source = SourceFacts::new(tidy(at), SourceKind::Probes, self.moment);
+                source.error = Some(with_causes(&error));
+                return Ok(vec![source]);
             }
-            if is_there {
+        };
+        let mut sources = Vec::new();
+        let mut closed = SourceFacts::new(tidy(at), SourceKind::Probes, self.moment);
+        for port in ports {
+            let place = port.target.endpoint.host_port();
+            let is_ua = port.part == Part::UaServer;
+            let name = tidy(&format!("{} ({place})", at.trim_end_matches('/')));
+            let mut source = SourceFacts::new(name, SourceKind::Probes, self.moment);
+            if wire::port(port, &approval, &mut source) {
                 sources.push(source);
-            } else if let Some(first) = sources.first_mut() {
-                // Not every server has every port: that nothing answers there is told, and no failure.
-                first.asked.extend(source.asked);
+            } else if is_ua && named == Some(place.port) {
+                source.error = source.asked.last().map(|it| it.outcome.clone());
+                sources.push(source);
+            } else {
+                closed.asked.append(&mut source.asked);
+                closed.observations.append(&mut source.observations);
             }
+        }
+        if sources.is_empty() {
+            closed.observations.clear();
+            closed.error = Some("no port of Kepware answers".to_owned());
+            closed.hints.push("kepware://HOST:PORT sets the port of the OPC UA server".to_owned());
+            sources.push(closed);
+        } else if let Some(first) = sources.iter_mut().find(|it| !it.is_dead()) {
+            first.asked.append(&mut closed.asked);
+            first.observations.append(&mut closed.observations);
         }
         Ok(sources)
     }
@@ -226,9 +229,9 @@ impl Reader<'_> {
                     followed.push(self.shown(&endpoint.to_string(), SourceKind::Followed, endpoint, None)?);
                     continue;
                 }
-                Some(_) => "not looked at: the projects name more systems than are followed at once",
-                None if peer.is_clear() => "not looked at: the project talks to it in clear, without a certificate",
-                None => "not looked at: its address has a form that certkit does not know",
+                Some(_) => "the projects name more systems than are followed at once",
+                None if peer.is_clear() => "the project talks to it in clear, without a certificate",
+                None => "its address has a form that certkit does not know",
             };
             let mut source = SourceFacts::new(peer.at, SourceKind::Followed, self.moment);
             source.note_asked(peer.kind.as_str(), why, false);
@@ -252,7 +255,7 @@ impl Reader<'_> {
             endpoint.port = API;
         }
         let name = format!("kepware+https://{}", endpoint.host_port());
-        let mut source = SourceFacts::new(name, SourceKind::ConfigurationApi, self.moment);
+        let mut source = SourceFacts::new(tidy(&name), SourceKind::ConfigurationApi, self.moment);
         let from = |path: &PathBuf| base.map_or_else(|| path.clone(), |base| base.join(path));
         let user = settings.and_then(|it| it.user.clone()).or_else(|| args.user.clone());
         let credentials = match user {

@@ -162,6 +162,12 @@ fn a_new_password_keeps_the_rule_or_is_told_what_it_lacks() {
         ("Aaaaaaaaaaaaa1!", "a few other characters"),
         ("Sesame-Sesame-1", "a repetition"),
         ("Abcdefghijklm1!", "a sequence"),
+        ("Kepware2026!!!!", "a common word"),
+        ("Kepware123456!!", "a common word"),
+        ("KEPServerEX2026!", "a common word"),
+        ("ThingWorx12345!", "a common word"),
+        ("OpcUaServer123!", "a common word"),
+        ("Localhost12345!", "a common word"),
     ] {
         let said = key_file::require_strong(password).unwrap_err();
         assert!(matches!(said, Error::GuessablePassword { .. }), "{said}");

@@ -1,18 +1,20 @@
 //! Sections 6.2 to 6.4: the agents of the IoT Gateway.
 
-use super::address::{is_origin, is_over_tls};
+mod rest_server;
+
+use self::rest_server::{GATEWAY_SERVICE, REST_ANONYMOUS, REST_GROUP, REST_SERVER, REST_WRITE};
+use super::address::is_over_tls;
 use super::interfaces::BY_PROJECT;
-use super::users::{NO_OWN_GROUP, own_group};
 use crate::check::Severity;
 use crate::review::configuration::{Kind, Object};
 use crate::review::duty::{Deviation, Duty, Part, View, Wanted};
-use crate::review::facts::{Facts, SourceFacts, Topic};
+use crate::review::facts::{Facts, SourceFacts};
 use crate::review::peers::endpoint;
 use crate::review::value::Secret;
 
 /// The duties of the sections.
 pub(super) static DUTIES: &[&Duty] =
-    &[&BROKER, &WRITE_TOPIC, &REST_CLIENT, &REST_GROUP, &REST_SERVER, &REST_ANONYMOUS, &REST_WRITE];
+    &[&BROKER, &WRITE_TOPIC, &REST_CLIENT, &REST_GROUP, &REST_SERVER, &REST_ANONYMOUS, &REST_WRITE, &GATEWAY_SERVICE];
 
 /// Says why no duty of an agent applies: sources have looked, and there is none that is enabled.
 fn none_of(facts: &Facts, kind: Kind) -> Option<String> {
@@ -20,8 +22,17 @@ fn none_of(facts: &Facts, kind: Kind) -> Option<String> {
     (facts.is_seen(kind) && !is_used).then(|| format!("no {} is enabled", kind.name()))
 }
 
-/// The agents of a kind that are enabled; tells of those that are not.
+/// The agents of a kind that are enabled; that there is none leaves a part unseen.
 fn enabled<'a>(facts: &'a Facts, kind: Kind, view: &mut View) -> Vec<(&'a SourceFacts, &'a Object)> {
+    let enabled = listed(facts, kind, view);
+    if enabled.is_empty() {
+        view.unseen();
+    }
+    enabled
+}
+
+/// The agents of a kind that are enabled; tells of those that are not.
+fn listed<'a>(facts: &'a Facts, kind: Kind, view: &mut View) -> Vec<(&'a SourceFacts, &'a Object)> {
     let (enabled, others): (Vec<_>, Vec<_>) = view.all(facts, kind).into_iter().partition(|(_, it)| it.is_enabled());
     for (source, agent) in others {
         view.note(source, agent.called(), "is disabled, and not counted");
@@ -30,9 +41,6 @@ fn enabled<'a>(facts: &'a Facts, kind: Kind, view: &mut View) -> Vec<(&'a Source
         if agent.flag(ENABLED).is_none() {
             view.missing(source, agent.called(), ENABLED);
         }
-    }
-    if enabled.is_empty() {
-        view.unseen();
     }
     enabled
 }
@@ -130,7 +138,7 @@ fn brokers(facts: &Facts, view: &mut View) {
             }
             Some(3) => view.good(source, subject.clone(), "is set to TLS 1.2"),
             Some(0) => view.note(source, subject.clone(), "uses the TLS version of its Java"),
-            _ => view.missing(source, subject.clone(), &key("MQTT_TLS_VERSION")),
+            _ => view.unclear(source, agent, subject.clone(), &key("MQTT_TLS_VERSION")),
         }
         certificate(facts, view, source, agent, url);
         let has_user = agent.text(&key("MQTT_CLIENT_USERNAME")).map(|it| !it.is_empty());
@@ -235,153 +243,3 @@ fn rest_clients(facts: &Facts, view: &mut View) {
     }
     view.ask();
 }
-
-static REST_GROUP: Duty = Duty {
-    id: "6.4.1",
-    section: "6.4.1",
-    title: "clients of the REST server log in as users of a separate group",
-    unneeded: |facts| none_of(facts, Kind::RestServer),
-    look: own_group,
-    question: "Which of these groups is only for the REST server, and does it have only the rights that its clients \
-               need?",
-    visible_by: "name the Configuration API: kepware+https://HOST:57512 --user NAME --password-file FILE",
-    cure: "Settings | User Manager | New Group for the REST server, then right-click the group | Add User",
-    deviations: &[&NO_OWN_GROUP],
-    ..Duty::OF_A_PERSON
-};
-
-static REST_HTTP: Deviation = Deviation {
-    id: "kepware-rest-server-http",
-    severity: Severity::Error,
-    title: "a REST server agent answers over plain HTTP",
-    cure: "IoT Gateway | the REST server | Properties | Endpoint: set Use HTTPS to Yes. (The guide says that Use HTTPS sends in \
-           plain text: a misprint)",
-};
-
-static REST_CORS: Deviation = Deviation {
-    id: "kepware-rest-server-cors",
-    severity: Severity::Error,
-    title: "a REST server agent lets scripts of every web site read its answers",
-    cure: "IoT Gateway | the REST server | Properties | Endpoint: list the sites that need it in CORS Allowed Origins, \
-           instead of the asterisk",
-};
-
-static REST_SERVER: Duty = Duty {
-    id: "6.4.2",
-    section: "6.4.2",
-    title: "REST servers use HTTPS, and name the web sites that may use them",
-    // What a server shows counts, whatever a project says.
-    unneeded: |facts| match facts.observed(Topic::RestServer).next() {
-        None => none_of(facts, Kind::RestServer),
-        Some(_) => None,
-    },
-    look: rest_servers,
-    visible_by: BY_PROJECT,
-    cure: "IoT Gateway | the REST server | Properties | Endpoint: Use HTTPS Yes, no asterisk in CORS Allowed Origins",
-    deviations: &[&REST_HTTP, &REST_CORS, &REST_SHOWN],
-    ..Duty::OF_A_PERSON
-};
-
-fn rest_servers(facts: &Facts, view: &mut View) {
-    for (source, agent) in enabled(facts, Kind::RestServer, view) {
-        let subject = agent.called();
-        let port = agent.number(&key("REST_SERVER_PORT_NUMBER")).map_or(String::new(), |it| format!(" on port {it}"));
-        let https = Wanted {
-            key: "iot_gateway.REST_SERVER_USE_HTTPS",
-            value: true,
-            good: &format!("uses HTTPS{port}"),
-            bad: &format!("answers over plain HTTP{port}"),
-            deviation: &REST_HTTP,
-        };
-        view.switch(source, agent, format!("{subject}, HTTPS"), &https);
-        match agent.text(&key("REST_SERVER_CORS_ALLOWED_ORIGINS")) {
-            Some("") => view.good(source, format!("{subject}, CORS"), "allows no other origin"),
-            Some(origins) => {
-                let shown = crate::text::shown(origins);
-                let subject = format!("{subject}, CORS");
-                let mut named = origins.split(',').map(str::trim);
-                match named.clone().all(is_origin) {
-                    _ if origins.contains('*') => {
-                        view.bad(source, subject, &REST_CORS, format!("allows origins by an asterisk: {shown}"));
-                    }
-                    // Every page in a sandbox is of the origin `null`.
-                    _ if named.any(|it| it.eq_ignore_ascii_case("null")) => {
-                        view.bad(source, subject, &REST_CORS, format!("allows the origin `null`: {shown}"));
-                    }
-                    true => view.good(source, subject, format!("allows these origins: {shown}")),
-                    false => {
-                        let text = format!("lists origins in an unknown format: {shown}");
-                        view.unseen_of(source, subject, text);
-                    }
-                }
-            }
-            None => view.missing(source, format!("{subject}, CORS"), &key("REST_SERVER_CORS_ALLOWED_ORIGINS")),
-        }
-    }
-    view.observe(facts, Topic::RestServer, &REST_SHOWN);
-}
-
-static REST_SHOWN: Deviation = Deviation {
-    id: "kepware-rest-server-open",
-    severity: Severity::Error,
-    title: "a REST server answers over plain HTTP, or to the scripts of every web site, or with weak TLS",
-    cure: "IoT Gateway | the REST server | Properties | Endpoint: Use HTTPS Yes, no asterisk in CORS Allowed Origins",
-};
-
-static REST_OPEN: Deviation = Deviation {
-    id: "kepware-rest-server-anonymous",
-    severity: Severity::Warning,
-    title: "a REST server agent answers without a log-in",
-    cure: "IoT Gateway | the REST server | Properties | Endpoint: set Allow Anonymous Login to No",
-};
-
-static REST_ANONYMOUS: Duty = Duty {
-    id: "6.4-anonymous",
-    section: "6.4",
-    part: Part::Extra,
-    title: "REST servers require a log-in",
-    unneeded: |facts| none_of(facts, Kind::RestServer),
-    look: |facts, view| {
-        let wanted = Wanted {
-            key: "iot_gateway.REST_SERVER_ALLOW_ANONYMOUS_LOGIN",
-            value: false,
-            good: "allows no anonymous log-in",
-            bad: "allows anonymous log-ins",
-            deviation: &REST_OPEN,
-        };
-        switch(facts, view, Kind::RestServer, &wanted);
-    },
-    visible_by: BY_PROJECT,
-    cure: "IoT Gateway | the REST server | Properties | Endpoint: set Allow Anonymous Login to No",
-    deviations: &[&REST_OPEN],
-    ..Duty::OF_A_PERSON
-};
-
-static REST_WRITES: Deviation = Deviation {
-    id: "kepware-rest-server-write",
-    severity: Severity::Warning,
-    title: "a REST server agent accepts writes",
-    cure: "IoT Gateway | the REST server | Properties | Endpoint: set Enable Write Endpoint to No unless it is needed",
-};
-
-static REST_WRITE: Duty = Duty {
-    id: "6.4-write",
-    section: "6.4",
-    part: Part::Extra,
-    title: "REST servers accept no writes",
-    unneeded: |facts| none_of(facts, Kind::RestServer),
-    look: |facts, view| {
-        let wanted = Wanted {
-            key: "iot_gateway.REST_SERVER_ENABLE_WRITE_ENDPOINT",
-            value: false,
-            good: "has its write endpoint disabled",
-            bad: "has its write endpoint enabled",
-            deviation: &REST_WRITES,
-        };
-        switch(facts, view, Kind::RestServer, &wanted);
-    },
-    visible_by: BY_PROJECT,
-    cure: "IoT Gateway | the REST server | Properties | Endpoint: set Enable Write Endpoint to No unless it is needed",
-    deviations: &[&REST_WRITES],
-    ..Duty::OF_A_PERSON
-};

@@ -4,6 +4,7 @@ use super::users::{BY_API, NO_OWN_GROUP, own_group};
 use crate::check::Severity;
 use crate::review::duty::{Deviation, Duty, View};
 use crate::review::facts::{Facts, Shown, Signer, SourceKind, Topic};
+use crate::source::posture::Part;
 use crate::text::shown;
 
 /// The duties of the section.
@@ -29,6 +30,14 @@ static PLAIN_HTTP: Deviation = Deviation {
     cure: "Settings | Configuration API Service: set Enable HTTP to No",
 };
 
+static WEAK_TLS: Deviation = Deviation {
+    id: "kepware-api-tls",
+    severity: Severity::Error,
+    title: "the Configuration API accepts weak versions or suites of TLS",
+    cure: "install the newest version of Kepware, and disable TLS 1.0, TLS 1.1 and weak suites on the host; `certkit check \
+           --posture https://HOST:57512` lists them",
+};
+
 static HTTPS: Duty = Duty {
     id: "7.1.2",
     section: "7.1.2",
@@ -37,10 +46,11 @@ static HTTPS: Duty = Duty {
         if !view.observe(facts, Topic::PlainHttp, &PLAIN_HTTP) {
             view.unseen();
         }
+        view.observe(facts, Topic::ApiTls, &WEAK_TLS);
     },
     visible_by: "probe the server: kepware://HOST; or name the folder of the host, which holds settings.ini: --data-dir DIR",
     cure: "Settings | Configuration API Service: set Enable HTTP to No",
-    deviations: &[&PLAIN_HTTP],
+    deviations: &[&PLAIN_HTTP, &WEAK_TLS],
     ..Duty::OF_A_PERSON
 };
 
@@ -66,20 +76,25 @@ static CERTIFICATE: Duty = Duty {
     ..Duty::OF_A_PERSON
 };
 
-fn certificate(facts: &Facts, view: &mut View) {
-    let is_asked = |kind| matches!(kind, SourceKind::ConfigurationApi | SourceKind::Probes);
-    for source in facts.sources.iter().filter(|it| is_asked(it.kind)) {
-        if let Some(presented) = &source.presented {
-            let subject = format!("certificate of {}", presented.at);
-            let name = shown(&presented.subject);
-            if presented.signer == Signer::Itself {
-                view.bad(source, subject, &OWN_CERTIFICATE, format!("{name} is self-signed"));
-            } else if presented.is_accepted {
-                view.good(source, subject, format!("{name} is signed by a trusted CA"));
-            } else {
-                view.bad(source, subject, &OWN_CERTIFICATE, format!("{name} is not signed by a trusted CA"));
-            }
+/// Looks at the certificates that a part of Kepware has presented: each has to be one of a CA.
+pub(super) fn presented(facts: &Facts, view: &mut View, part: Part, deviation: &'static Deviation) {
+    for source in &facts.sources {
+        let Some(presented) = source.presented.as_ref().filter(|it| it.part == Some(part)) else { continue };
+        let subject = format!("certificate of {}", presented.at);
+        let name = shown(&presented.subject);
+        if presented.signer == Signer::Itself {
+            view.bad(source, subject, deviation, format!("{name} is self-signed"));
+        } else if presented.is_accepted {
+            view.good(source, subject, format!("{name} is signed by a trusted CA"));
+        } else {
+            view.bad(source, subject, deviation, format!("{name} is not signed by a trusted CA"));
         }
+    }
+}
+
+fn certificate(facts: &Facts, view: &mut View) {
+    presented(facts, view, Part::ConfigurationApi, &OWN_CERTIFICATE);
+    for source in facts.sources.iter().filter(|it| it.kind == SourceKind::ConfigurationApi) {
         for (name, log) in [("event log", source.event_log), ("transaction log", source.transaction_log)] {
             if let Shown::Entries(count) = log {
                 view.good(source, name, format!("can be read, and has {count} entries or more"));

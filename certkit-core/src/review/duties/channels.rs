@@ -2,8 +2,12 @@
 //! protocols that can be secured.
 
 mod snmp;
+mod ua_client;
+
+use std::collections::HashMap;
 
 use self::snmp::SNMP;
+use self::ua_client::UA_CLIENT;
 use super::address::is_over_tls;
 use super::interfaces::BY_PROJECT;
 use crate::check::Severity;
@@ -12,6 +16,8 @@ use crate::review::duty::{Deviation, Duty, Part, View, Wanted};
 use crate::review::facts::{Facts, SourceFacts};
 use crate::review::value::quoted;
 use crate::text::shown;
+
+pub(in crate::review) use self::ua_client::{MODE as UA_MODE, POLICY as UA_POLICY};
 
 /// The duties.
 pub(super) static DUTIES: &[&Duty] = &[&UA_CLIENT, &MQTT_DRIVER, &SNMP, &XML_DA, &IEC_61850, &OTHERS];
@@ -43,76 +49,6 @@ fn of<'a>(facts: &'a Facts, view: &mut View, name: &str) -> Vec<(&'a SourceFacts
     }
     channels.retain(|(_, it)| driver(it) == name);
     channels
-}
-
-static UA_INSECURE: Deviation = Deviation {
-    id: "kepware-channel-ua-insecure",
-    severity: Severity::Error,
-    title: "an OPC UA client channel connects without security, or with a deprecated policy",
-    cure: "the channel | Properties | UA Server: Security Policy Basic256Sha256, Message Mode Sign and Encrypt",
-};
-
-static UA_ANONYMOUS: Deviation = Deviation {
-    id: "kepware-channel-ua-anonymous",
-    severity: Severity::Warning,
-    title: "an OPC UA client channel logs in anonymously",
-    cure: "the channel | Properties | Authentication: set a user name and password of the server",
-};
-
-static UA_CLIENT: Duty = Duty {
-    id: "6-ua-client",
-    section: "6",
-    part: Part::Extra,
-    title: "OPC UA client channels sign and encrypt, and log in",
-    unneeded: |facts| no_channel_of(facts, "OPC UA Client"),
-    look: ua_clients,
-    visible_by: BY_PROJECT,
-    cure: "the channel | Properties | UA Server: Security Policy Basic256Sha256, Message Mode Sign and Encrypt",
-    deviations: &[&UA_INSECURE, &UA_ANONYMOUS],
-    ..Duty::OF_A_PERSON
-};
-
-fn ua_clients(facts: &Facts, view: &mut View) {
-    let key = |name: &str| format!("opcuaclient.CHANNEL_{name}");
-    for (source, channel) in of(facts, view, "OPC UA Client") {
-        let subject = channel.called();
-        let policy = channel.number(&key("UA_SERVER_SECURITY_POLICY"));
-        let own = policy.and_then(|it| word(source, &key("UA_SERVER_SECURITY_POLICY"), it));
-        match policy {
-            Some(0) => view.bad(source, subject.clone(), &UA_INSECURE, "uses the policy None"),
-            Some(1) => view.bad(source, subject.clone(), &UA_INSECURE, "uses Basic128Rsa15"),
-            Some(2) => view.bad(source, subject.clone(), &UA_INSECURE, "uses Basic256"),
-            Some(3) => view.good(source, subject.clone(), "uses Basic256Sha256"),
-            Some(number) => match own {
-                Some(own) if own.to_ascii_lowercase().contains("sha256") => {
-                    view.good(source, subject.clone(), format!("uses {}", shown(own)));
-                }
-                Some(own) => {
-                    view.unseen_of(source, subject.clone(), format!("uses the unknown policy {}", shown(own)));
-                }
-                None => {
-                    view.unseen_of(source, subject.clone(), format!("has the unknown policy number {number}"));
-                }
-            },
-            None => view.missing(source, subject.clone(), &key("UA_SERVER_SECURITY_POLICY")),
-        }
-        match channel.number(&key("UA_SERVER_MESSAGE_MODE")) {
-            Some(1) => view.bad(source, subject.clone(), &UA_INSECURE, "has the message mode None"),
-            Some(2) => view.weak(source, subject.clone(), &UA_INSECURE, "signs and does not encrypt"),
-            Some(3) => view.good(source, subject.clone(), "signs and encrypts"),
-            _ => view.missing(source, subject.clone(), &key("UA_SERVER_MESSAGE_MODE")),
-        }
-        match channel.text(&key("AUTHENTICATION_USERNAME")) {
-            Some("") => view.weak(source, subject, &UA_ANONYMOUS, "logs in anonymously"),
-            Some(_) => view.good(source, subject, "logs in with a user name"),
-            None => view.missing(source, subject, &key("AUTHENTICATION_USERNAME")),
-        }
-    }
-}
-
-/// The word that the server's own definition has for a number.
-fn word<'a>(source: &'a SourceFacts, key: &str, number: i64) -> Option<&'a str> {
-    source.words.iter().find(|it| it.0 == key && it.1 == number).map(|it| it.2.as_str())
 }
 
 static MQTT_INSECURE: Deviation = Deviation {
@@ -257,7 +193,7 @@ fn devices<'a>(facts: &'a Facts, view: &mut View, name: &str) -> Vec<(&'a Source
 
 /// Drivers that the duties above look at.
 const LOOKED_AT: [&str; 6] =
-    ["OPC UA Client", "MQTT Client", snmp::DRIVER, snmp::BULLETIN_1609, XML_DA_CLIENT, MMS_CLIENT];
+    [ua_client::DRIVER, "MQTT Client", snmp::DRIVER, snmp::BULLETIN_1609, XML_DA_CLIENT, MMS_CLIENT];
 
 static OTHERS: Duty = Duty {
     id: "6-other",
@@ -279,9 +215,10 @@ fn others(facts: &Facts, view: &mut View) {
     let mut is_any = false;
     for source in view.sources(facts, Kind::Channel) {
         let mut drivers: Vec<(&str, Vec<String>, usize)> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
         for channel in source.all(Kind::Channel).filter(|it| !LOOKED_AT.contains(&driver(it))) {
             let name = driver(channel);
-            let at = drivers.iter().position(|it| it.0 == name).unwrap_or(drivers.len());
+            let at = *places.entry(name).or_insert(drivers.len());
             if at == drivers.len() {
                 drivers.push((name, Vec::new(), 0));
             }

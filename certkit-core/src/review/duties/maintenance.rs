@@ -7,7 +7,6 @@ use crate::review::duty::{Deviation, Duty, Part, View, Wanted};
 use crate::review::facts::{Facts, Shown, SourceFacts, SourceKind, Topic, Version};
 use crate::review::peers;
 use crate::review::project_file::Form;
-use crate::review::value::{Secret, Value};
 use crate::text::plural;
 
 /// The duties of the section.
@@ -233,12 +232,7 @@ fn project_file(facts: &Facts, view: &mut View) {
             None => {}
         }
         for object in source.configuration.objects() {
-            let is_clear = |value: &Value| match value {
-                Value::Text(text) => text.contains("://***@"),
-                value => matches!(value, Value::Secret(Secret::Clear(_))),
-            };
-            let clear = object.properties.iter().filter(|(_, value)| is_clear(value));
-            let names: Vec<&str> = clear.map(|(key, _)| key.rsplit('.').next().unwrap_or(key)).collect();
+            let names = object.clear_secrets();
             if !names.is_empty() {
                 let text = format!("holds {} in clear text", names.join(", "));
                 view.bad(source, source.place(object), &SECRET_IN_CLEAR, text);
@@ -246,6 +240,7 @@ fn project_file(facts: &Facts, view: &mut View) {
         }
     }
     view.observe(facts, Topic::ProjectFiles, &READABLE_FILE);
+    view.observe(facts, Topic::ProjectSecrets, &SECRET_IN_CLEAR);
     if facts.sources.iter().all(|it| matches!(it.form, None | Some(Form::Encrypted))) {
         view.ask();
     }

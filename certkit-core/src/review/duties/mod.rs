@@ -16,7 +16,7 @@ mod users;
 use super::duty::{Deviation, Duty};
 
 pub(super) use address::is_over_tls;
-pub(super) use channels::driver as channel_driver;
+pub(super) use channels::{UA_MODE, UA_POLICY, driver as channel_driver};
 pub(super) use interfaces::NET_SWITCH;
 pub use maintenance::OWN_REVIEW;
 pub(super) use thingworx::server as thingworx_server;

@@ -183,6 +183,7 @@ fn endpoints(facts: &Facts, view: &mut View) {
     for (source, interface) in view.all(facts, Kind::UaServerInterface) {
         policies(source, view, interface, &gateway("NONE"), &of_gateway);
     }
+    view.observe(facts, Topic::UaSignOnly, &SIGN_ONLY);
     if !view.observe(facts, Topic::UaEndpoints, &UNSAFE_ENDPOINT) && facts.all(Kind::UaEndpoint).next().is_none() {
         view.unseen();
     }

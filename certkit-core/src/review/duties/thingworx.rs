@@ -44,6 +44,24 @@ fn presented<'a>(facts: &'a Facts, source: &SourceFacts) -> Option<&'a Presented
     facts.presented_at(&server).map(|(_, presented)| presented)
 }
 
+/// What can be imported in place of trusting everybody.
+fn import(seen: &Presented) -> String {
+    let file = fetched(&seen.at);
+    match &seen.root {
+        Some(root) if seen.signer != Signer::Authority => format!(
+            "{} presents a chain up to the CA {}. {file}; compare its fingerprint with what its owner says first",
+            seen.at,
+            shown(root)
+        ),
+        _ => format!("{} has a certificate of a CA. {file}", seen.at),
+    }
+}
+
+/// How the CA of a server is fetched.
+fn fetched(at: &str) -> String {
+    format!("`certkit fetch thingworx://{at} --part ca -o thingworx-ca.cer` writes the file to import")
+}
+
 fn switch(facts: &Facts, view: &mut View, key: &str, look: fn(&Facts, &SourceFacts, &mut View, bool)) {
     for (source, project) in enabled(facts, view) {
         match project.flag(key) {
@@ -71,16 +89,20 @@ static SELF_SIGNED: Duty = Duty {
     look: |facts, view| {
         switch(facts, view, "thingworxinterface.ALLOW_SELF_SIGNED_CERTIFICATE", |facts, source, view, is_on| {
             let subject = "Trust self-signed certificates";
-            let shown = presented(facts, source);
-            match shown.map(|it| (it.signer, &it.at)) {
+            let seen = presented(facts, source);
+            match seen.map(|it| (it.signer, &it.at)) {
                 _ if !is_on => view.good(source, subject, "is set to No"),
                 Some((Signer::Itself, _)) => view.good(
                     source,
                     subject,
                     "is set to Yes, and the platform has a self-signed certificate, as in the note",
                 ),
-                Some((Signer::Authority, at)) => {
-                    let text = format!("is set to Yes unnecessarily: {at} has a certificate of a CA. Import that CA");
+                Some((Signer::Authority, _)) => {
+                    let text = format!("is set to Yes unnecessarily: {}", seen.map(import).unwrap_or_default());
+                    view.bad(source, subject, &SELF_SIGNED_TRUSTED, text);
+                }
+                Some((Signer::Unknown, _)) if seen.is_some_and(|it| it.root.is_some()) => {
+                    let text = format!("is set to Yes unnecessarily: {}", seen.map(import).unwrap_or_default());
                     view.bad(source, subject, &SELF_SIGNED_TRUSTED, text);
                 }
                 Some((Signer::Unknown, at)) => {
@@ -119,8 +141,8 @@ static TRUST_ALL: Duty = Duty {
         switch(facts, view, "thingworxinterface.TRUST_ALL_CERTIFICATES", |facts, source, view, is_on| {
             if is_on {
                 let text = match presented(facts, source) {
-                    Some(shown) if shown.signer == Signer::Authority => {
-                        format!("is set to Yes unnecessarily: {} has a certificate of a CA. Import that CA", shown.at)
+                    Some(seen) if seen.signer == Signer::Authority || seen.root.is_some() => {
+                        format!("is set to Yes unnecessarily: {}", import(seen))
                     }
                     _ => "is set to Yes".to_owned(),
                 };
@@ -185,8 +207,7 @@ fn authority(facts: &Facts, view: &mut View) {
             view.note(source, "ThingWorx", format!("is at {}", shown(&server)));
             if let Some(presented) = presented(facts, source) {
                 let (at, name) = (&presented.at, shown(&presented.subject));
-                let file =
-                    format!("`certkit fetch thingworx://{at} --part ca -o thingworx-ca.cer` writes the file to import");
+                let file = fetched(at);
                 let whose = match presented.signer {
                     Signer::Itself => "a self-signed certificate",
                     Signer::Authority => "a certificate of a trusted CA",

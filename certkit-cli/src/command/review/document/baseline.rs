@@ -7,7 +7,8 @@ use certkit_core::review::duty::State;
 use certkit_core::review::value::Salt;
 use certkit_core::source::file;
 
-use super::{ReviewJson, SCHEMA};
+use super::super::names::tidy;
+use super::{NOT_ASKED, ReviewJson, SCHEMA};
 use crate::failure::Failure;
 
 /// The most bytes of a baseline.
@@ -17,14 +18,17 @@ impl ReviewJson {
     /// Takes out of it what can be compared; `None` where a duty has a state that there is none of.
     fn snapshot(self) -> Option<Snapshot> {
         let salt = self.mark_salt.as_deref().and_then(Salt::parse);
-        let mut snapshot = Snapshot { salt, configuration: self.configuration, ..Snapshot::default() };
-        snapshot.sources.extend(self.sources.into_iter().filter(|it| it.state != "failed").map(|it| it.name));
+        let mut snapshot = Snapshot { salt, ..Snapshot::default() };
+        // A report of an earlier version may name a source otherwise.
+        snapshot.configuration.extend(self.configuration.into_iter().map(|(source, it)| (tidy(&source), it)));
+        let read = self.sources.into_iter().filter(|it| !matches!(it.state.as_str(), "failed" | NOT_ASKED));
+        snapshot.sources.extend(read.map(|it| tidy(&it.name)));
         for duty in self.duties {
             for it in duty.findings {
                 let deviating = Deviating {
                     duty: duty.id.clone(),
                     finding: it.id,
-                    source: it.source,
+                    source: tidy(&it.source),
                     subject: it.subject,
                     message: it.message,
                 };

@@ -6,7 +6,7 @@ use certkit_core::review::duty::{Part, State};
 use certkit_core::review::{Finding, Row};
 use certkit_core::text::Printable;
 
-use super::super::document::state_of;
+use super::super::document::{NOT_ASKED, state_of, why_not};
 use super::super::settled::Settled;
 use crate::command::expiry::end_text;
 use crate::terminal::style::{self, BAD, BOLD, CARE, DIM, GOOD, Style, paint};
@@ -56,8 +56,12 @@ fn head(settled: &Settled<'_>, out: &mut String) {
         let state = state_of(source);
         let product = source.product.as_ref().map(|it| format!(", {}", it.called())).unwrap_or_default();
         let error = source.error.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
-        let style = if state == "read" { GOOD } else { BAD };
-        tell(out, 2, style, state, &format!("{}{product}{error}", Printable(&source.name)));
+        let (style, why) = match state {
+            "read" => (GOOD, String::new()),
+            NOT_ASKED => (CARE, source.asked.last().map(|it| format!(": {}", it.outcome)).unwrap_or_default()),
+            _ => (BAD, String::new()),
+        };
+        tell(out, 2, style, state, &format!("{}{product}{error}{why}", Printable(&source.name)));
         for hint in &source.hints {
             tell(out, 4, DIM, "hint:", hint);
         }
@@ -157,8 +161,11 @@ fn seen(settled: &Settled<'_>, row: &Row, out: &mut String) {
 fn answered(settled: &Settled<'_>, row: &Row, out: &mut String) {
     let Some(answer) = row.answer.and_then(|at| settled.review.choices.answers.get(at)) else { return };
     let word = if answer.is_met { "met" } else { "not met" };
-    let ended = if answer.is_valid(settled.review.facts.moment) { "" } else { "; it has expired" };
-    let rest = format!("by {} on {}: {word}{ended}", Printable(&answer.by), answer.on.date());
+    let why = match why_not(answer, settled.review.facts.moment) {
+        "" => String::new(),
+        why => format!("; {why}"),
+    };
+    let rest = format!("by {} on {}: {word}{why}", Printable(&answer.by), answer.on.date());
     tell(out, 4, DIM, "answered", &rest);
 }
 

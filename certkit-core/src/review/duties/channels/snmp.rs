@@ -75,7 +75,7 @@ fn snmp_device(source: &SourceFacts, device: &Object, view: &mut View) {
                 Some(0) => view.bad(source, subject.clone(), &SNMP_WEAK, "is neither signed nor encrypted"),
                 Some(1) => view.weak(source, subject.clone(), &SNMP_WEAK, "is not encrypted"),
                 Some(2) => view.good(source, subject.clone(), "is signed and encrypted"),
-                _ => view.missing(source, subject.clone(), "snmp.DEVICE_SECURITY_LEVEL"),
+                _ => view.unclear(source, device, subject.clone(), "snmp.DEVICE_SECURITY_LEVEL"),
             }
             for (key, best, old) in
                 [("snmp.DEVICE_AUTHENTICATION_STYLE", 1, "uses MD5"), ("snmp.DEVICE_ENCRYPTION_STYLE", 3, "uses DES")]
@@ -83,10 +83,10 @@ fn snmp_device(source: &SourceFacts, device: &Object, view: &mut View) {
                 match device.number(key) {
                     Some(0) => view.weak(source, subject.clone(), &SNMP_WEAK, old),
                     Some(known) if (1..=best).contains(&known) => {}
-                    _ => view.missing(source, subject.clone(), key),
+                    _ => view.unclear(source, device, subject.clone(), key),
                 }
             }
         }
-        _ => view.missing(source, subject, "snmp.DEVICE_SNMP_VERSION"),
+        _ => view.unclear(source, device, subject, "snmp.DEVICE_SNMP_VERSION"),
     }
 }

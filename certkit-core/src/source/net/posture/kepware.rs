@@ -11,7 +11,7 @@ use super::super::opcua::{Discover, Discovery, DiscoveryError, discover};
 use super::super::tls::{Client, block_on, unprepared};
 use super::run::soon;
 use super::{Ask, ProbeError, probe};
-use crate::presented::{Endpoint, Host, HostPort, Posture, Scheme, Target};
+use crate::presented::{Endpoint, Host, HostPort, Posture, Probe, Scheme, Target};
 
 /// A part of Kepware that listens on a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -76,7 +76,7 @@ pub enum Found {
     UaServer(Box<Result<Discovery, DiscoveryError>>),
     /// Something else: its chain, or why it shows none, and what probes found.
     Server {
-        /// The chain over TLS, or why there is none; `None` of a port that is asked without TLS.
+        /// The chain over TLS, or why there is none; `None` of a port that is asked without TLS, and where it is left out.
         capture: Option<Box<Result<Capture, CaptureError>>>,
         /// What probes found.
         posture: Box<Result<Posture, ProbeError>>,
@@ -92,7 +92,8 @@ pub enum Found {
 /// When the name of the host leads nowhere.
 pub async fn kepware(host: &Host, ua_ports: &[u16], ask: &Ask) -> Result<Vec<Port>, ProbeError> {
     let further = ua_ports.iter().take(MAX_PORTS).map(|port| (Part::UaServer, *port, ""));
-    let known: Vec<(Part, u16, &str)> = PORTS.into_iter().chain(further).collect();
+    let is_asked = |it: &(Part, u16, &str)| it.0 != Part::UaServer || !ask.left_out.contains(&Probe::Ua);
+    let known: Vec<(Part, u16, &str)> = PORTS.into_iter().chain(further).filter(is_asked).collect();
     let first = HostPort { host: host.clone(), port: 49320 };
     let addresses = match dial::resolve(&first, dial::deadline(ask.whole)).await {
         Ok(addresses) => addresses,
@@ -157,7 +158,7 @@ impl Look<'_> {
         let posture = Box::new(probe(target, self.ask).await);
         self.next = soon(self.ask.pace);
         sleep_until(self.next).await;
-        let capture = match target.is_clear {
+        let capture = match target.is_clear || self.ask.left_out.contains(&Probe::Certificate) {
             true => None,
             false => Some(Box::new(capture(target, self.ask).await)),
         };

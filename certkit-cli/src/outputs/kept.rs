@@ -1,0 +1,62 @@
+//! Which files a report never takes the place of: what the run reads, and, without `--force`, what is no report.
+
+use std::fs;
+use std::path::Path;
+
+use certkit_core::source::file;
+
+use crate::failure::Failure;
+
+/// How much of a file tells what it is.
+const START: u64 = 4096;
+
+/// What the first line of a text report in a file says.
+pub(super) const TEXT_HEADER: &str = concat!("Report of certkit ", env!("CARGO_PKG_VERSION"), "\n");
+
+/// With what reports of certkit begin: text, tables, an answer of a plugin, metrics.
+const BEGINNINGS: [&str; 8] = [
+    "Report of certkit ",
+    "section,id,title,edition,",
+    "state,waived_until,days_left,",
+    "kind,name,algorithm,",
+    "SSL_CERT ",
+    "# HELP certkit_",
+    "certkit_expiry",
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//certkit//",
+];
+
+/// What stands near the beginning of the others: JSON with a schema, SARIF and CycloneDX, web pages, JUnit.
+const MARKS: [&str; 4] = [
+    "\"certkit.",
+    "\"name\": \"certkit\"",
+    "<meta name=\"generator\" content=\"certkit ",
+    "<testsuites name=\"certkit ",
+];
+
+/// Refuses to write over what the run reads.
+pub(super) fn keep_inputs<'a>(file: &Path, inputs: impl IntoIterator<Item = &'a Path>) -> Result<(), Failure> {
+    // What cannot be found is not there yet, and is none of the inputs.
+    let Ok(real) = fs::canonicalize(file) else { return Ok(()) };
+    if inputs.into_iter().any(|it| fs::canonicalize(it).is_ok_and(|it| it == real)) {
+        return Err(Failure::new("it is an input of this run: it is kept")
+            .at(file.display())
+            .hint("name another file with -o"));
+    }
+    Ok(())
+}
+
+/// Refuses to replace what is no report of certkit. Nothing is lost of an empty file.
+pub(super) fn keep_others(file: &Path) -> Result<(), Failure> {
+    // What cannot be opened is not there, or no regular file: whoever writes tells.
+    let Ok(start) = file::read_start(file, START) else { return Ok(()) };
+    let start = String::from_utf8_lossy(&start);
+    let text = start.trim_start_matches('\u{feff}');
+    let is_report =
+        text.is_empty() || BEGINNINGS.iter().any(|it| text.starts_with(it)) || MARKS.iter().any(|it| text.contains(it));
+    if is_report {
+        return Ok(());
+    }
+    Err(Failure::new("it is no report of certkit: it is kept")
+        .at(file.display())
+        .hint("name another file with -o, or add --force to replace it"))
+}
