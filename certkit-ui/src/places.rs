@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path};
 
-use certkit_core::presented::Endpoint;
+use certkit_core::presented::{Endpoint, EndpointError};
 use certkit_core::text::Address;
 use serde::Deserialize;
 
@@ -39,10 +39,13 @@ pub(crate) enum Refusal {
     FileName(String),
     /// Something that is no endpoint. A password in it is not repeated.
     #[error("`{0}` is no endpoint: thingworx://HOST, https://HOST, opc.tcp://HOST:PORT or HOST:PORT")]
-    Address(Address),
+    Address(Address, #[source] Option<EndpointError>),
     /// A file that was handed over where one of the disk is meant.
     #[error("`{0}` was handed over; this has to be a file or folder of this machine, named with its path")]
     Dropped(String),
+    /// An endpoint, or a store that is no file, where a file or folder is meant.
+    #[error("`{0}` is no file or folder of this machine")]
+    NotPlace(Address),
     /// Something that is no store.
     #[error("`{0}` is no store: a file or folder, system, mozilla or windows:CurrentUser\\Root")]
     Store(String),
@@ -56,6 +59,9 @@ pub(crate) enum Refusal {
     #[error("{0} is not named")]
     Missing(&'static str),
 }
+
+/// Words that mean a store that is no file.
+const BUILTIN: [&str; 2] = ["system", "mozilla"];
 
 /// Where the names of a task lead.
 pub(crate) struct Places<'a> {
@@ -72,37 +78,50 @@ pub(crate) fn require_name(name: &str, others: &[Handed]) -> Result<(), Refusal>
     if is_name { Ok(()) } else { Err(Refusal::FileName(name.to_owned())) }
 }
 
+/// The name by which a command line means a file that was handed over: never the word of a store.
+pub(crate) fn handed_name(name: &str) -> String {
+    let is_store =
+        Path::new(name).components().next().is_some_and(|it| BUILTIN.iter().any(|word| it.as_os_str() == *word));
+    if is_store { format!("./{name}") } else { name.to_owned() }
+}
+
 impl Places<'_> {
-    /// The word that means something of this machine or of another one, and nothing that was handed over: what reads it
-    /// looks for it on the disk.
+    /// The path of a file or folder of this machine.
     pub(crate) fn place(&self, given: &Given) -> Result<String, Refusal> {
         match given {
+            Given::Place(name) => Ok(self.folder.existing(name)?.to_string_lossy().into_owned()),
             Given::Dropped(name) => Err(Refusal::Dropped(name.clone())),
-            _ => self.word(given),
+            Given::Address(name) | Given::Store(name) => Err(Refusal::NotPlace(Address::new(name.as_str()))),
         }
     }
 
-    /// The words of several that are on the disk.
-    pub(crate) fn places(&self, given: &[Given]) -> Result<Vec<String>, Refusal> {
-        given.iter().map(|it| self.place(it)).collect()
+    /// The word that means a store: a file or folder of this machine, or one that is no file.
+    pub(crate) fn store(&self, given: &Given) -> Result<String, Refusal> {
+        match given {
+            Given::Store(name) if is_store(name) => Ok(name.clone()),
+            Given::Store(name) => Err(Refusal::Store(name.clone())),
+            _ => self.place(given),
+        }
     }
 
-    /// The word that means it.
+    /// The words of several stores.
+    pub(crate) fn stores(&self, given: &[Given]) -> Result<Vec<String>, Refusal> {
+        given.iter().map(|it| self.store(it)).collect()
+    }
+
+    /// The word that means something that is read, wherever it is.
     pub(crate) fn word(&self, given: &Given) -> Result<String, Refusal> {
         match given {
             Given::Dropped(name) => {
-                let is_it = |it: &Handed| Path::new(&it.name).starts_with(name);
+                let word = handed_name(name);
+                let is_it = |it: &Handed| Path::new(&it.name).starts_with(&word);
                 if name.is_empty() || !self.handed.iter().any(is_it) {
                     return Err(Refusal::NotDropped(name.clone()));
                 }
-                Ok(name.clone())
+                Ok(word)
             }
-            Given::Place(name) => Ok(self.folder.existing(name)?.to_string_lossy().into_owned()),
             Given::Address(text) => address(text),
-            Given::Store(name) if name == "system" || name == "mozilla" || name.starts_with("windows:") => {
-                Ok(name.clone())
-            }
-            Given::Store(name) => Err(Refusal::Store(name.clone())),
+            _ => self.store(given),
         }
     }
 
@@ -117,13 +136,25 @@ impl Places<'_> {
     }
 }
 
-/// An endpoint with its scheme, so that no file is meant by it.
+/// Says whether a word means a store that is no file. What stands behind `windows:` is no path, on no system.
+fn is_store(word: &str) -> bool {
+    let of_windows = |rest: &str| {
+        let (location, name) = rest.split_once('\\')?;
+        let is_location = ["CurrentUser", "LocalMachine"].contains(&location);
+        (is_location && !name.is_empty() && !name.contains(['/', '\\', ':', '\0'])).then_some(())
+    };
+    BUILTIN.contains(&word) || word.strip_prefix("windows:").and_then(of_windows).is_some()
+}
+
+/// An endpoint with its scheme, so that neither a file nor a store is meant by it.
 fn address(text: &str) -> Result<String, Refusal> {
     let text = text.trim();
-    if !Endpoint::resembles(text) {
-        return Err(Refusal::Address(Address::new(text)));
+    let endpoint: Result<Endpoint, EndpointError> = text.parse();
+    match endpoint {
+        Ok(_) if text.contains("://") => Ok(text.to_owned()),
+        Ok(endpoint) => Ok(endpoint.to_string()),
+        Err(error) => Err(Refusal::Address(Address::new(text), Some(error))),
     }
-    Ok(if text.contains("://") { text.to_owned() } else { format!("tls://{text}") })
 }
 
 /// A fingerprint, which is what the page means a certificate of a store by.

@@ -154,7 +154,7 @@ async fn read(body: Body, headers: &HeaderMap) -> Result<(Asked, Vec<Handed>), U
     for File { name, size } in &asked.files {
         places::require_name(name, &handed)?;
         let (file, after) = rest.split_at_checked(*size).ok_or(Unasked::Malformed("a file is cut"))?;
-        handed.push(Handed { name: name.clone(), bytes: Zeroizing::new(file.to_vec()) });
+        handed.push(Handed { name: places::handed_name(name), bytes: Zeroizing::new(file.to_vec()) });
         rest = after;
     }
     if rest.is_empty() { Ok((asked, handed)) } else { Err(Unasked::Malformed("more follows than the files")) }

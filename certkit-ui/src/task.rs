@@ -234,7 +234,7 @@ impl Check {
         order.words.option("profile", &self.profile);
         order.words.option("host", &self.host);
         order.words.option("application-uri", &self.application_uri);
-        options(&mut order.words, "trust", &places.places(&self.trust)?);
+        options(&mut order.words, "trust", &places.stores(&self.trust)?);
         order.passwords("password-file", passwords, places)?;
         if self.inputs.is_empty() {
             return Err(Refusal::Missing("a file"));
@@ -253,7 +253,7 @@ impl Fetch {
         let mut words = reporting(&["fetch"]);
         words.option("part", "ca");
         words.option("server-name", &self.server_name);
-        options(&mut words, "trust", &places.places(&self.trust)?);
+        options(&mut words, "trust", &places.stores(&self.trust)?);
         words.name(if host.contains("://") { host.to_owned() } else { format!("thingworx://{host}") });
         Ok(Order::new(words))
     }
@@ -294,7 +294,9 @@ impl Expiry {
             return Err(Refusal::Missing("a file, folder, endpoint or inventory"));
         }
         order.passwords("password-file", passwords, places)?;
-        places.places(&self.inputs)?.into_iter().for_each(|it| order.words.name(it));
+        for it in &self.inputs {
+            order.words.name(if let Given::Dropped(_) = it { places.place(it) } else { places.word(it) }?);
+        }
         Ok(order)
     }
 }
@@ -353,13 +355,13 @@ impl Review {
             order.passwords("password-file", std::slice::from_ref(password), places)?;
         }
         order.words.option("pin", &self.pin);
-        options(&mut order.words, "trust", &places.places(&self.trust)?);
+        options(&mut order.words, "trust", &places.stores(&self.trust)?);
         let sources = places.words(&self.sources)?;
         for server in &self.servers {
             let server = server.trim();
             let is_server = ["kepware+https://", "kepware://", "thingworx://", "opc.tcp://"];
             if !is_server.iter().any(|scheme| server.starts_with(scheme)) {
-                return Err(Refusal::Address(Address::new(server)));
+                return Err(Refusal::Address(Address::new(server), None));
             }
             order.words.name(server);
         }

@@ -240,7 +240,7 @@ fn visit_below(folders: &[PathBuf], list_folder: &ListFolder, each: &mut dyn FnM
     let below = folders.iter().filter(|path| !is_of_layout(path)).flat_map(|path| file::walk(path).ok()).flatten();
     let mut paths: Vec<PathBuf> = below.flatten().collect();
     paths.sort();
-    reading::read_all(&paths, None, &mut |visited| {
+    reading::read_all(&paths, Passwords::NONE, &mut |visited| {
         let Outcome::Read(contents) = &visited.outcome else { return };
         let has_any =
             contents.items.iter().any(|it| matches!(it.kind, ItemKind::Certificate | ItemKind::RevocationList));

@@ -66,7 +66,7 @@ fn changing(verb: &str, confirmed: bool) -> Order {
 
 /// The word for the store.
 fn store(given: &Option<Given>, places: &Places<'_>) -> Result<String, Refusal> {
-    places.place(given.as_ref().ok_or(Refusal::Missing("the store"))?)
+    places.store(given.as_ref().ok_or(Refusal::Missing("the store"))?)
 }
 
 impl List {

@@ -36,8 +36,9 @@ async fn every_task_is_a_command_line() {
             format!("fetch --json --part=ca --server-name=twx --trust={at}/ca.pem https://10.0.0.5:8443"),
         ),
         (
-            r#"{"task":"check","inputs":[{"place":"pki"},{"address":"plc7:4840"}],"host":"-x"}"#.to_owned(),
-            format!("check --json --host=-x {at}/pki tls://plc7:4840"),
+            r#"{"task":"check","inputs":[{"place":"pki"},{"address":"plc7:4840"},{"address":"twx:8443/x"}],"host":"-x"}"#
+                .to_owned(),
+            format!("check --json --host=-x {at}/pki tls://plc7:4840 https://twx:8443/x"),
         ),
         (r#"{"task":"explain","text":"-2146762487"}"#.to_owned(), "explain --json -- -2146762487".to_owned()),
         (r#"{"task":"explain","log":{"place":"ca.pem"}}"#.to_owned(), format!("explain --json --log={at}/ca.pem")),
@@ -100,6 +101,13 @@ async fn files_are_handed_over_under_their_names_and_passwords_under_none() {
     );
     assert!(!event(&response, "command").as_str().unwrap().contains("secret"));
 
+    // What is called like a store is not one.
+    let stores = r#"{"task":{"task":"check","inputs":[{"dropped":"mozilla"},{"dropped":"system"}]},
+        "files":[{"name":"mozilla/a.pem","size":0},{"name":"system","size":1}]}"#;
+    let response = ask(&served, &path, &cookie, stores, &["first", "second"]).await;
+    let document = event(&response, "answer")["document"].as_str().unwrap().to_owned();
+    assert_eq!(document, "check --json ./mozilla ./system\n./mozilla/a.pem=first ./system=second\n");
+
     let taken = r#"{"task":{"task":"check","inputs":[{"dropped":"password.txt"}]},"files":[{"name":"password.txt","size":0}],"passwords":["x"]}"#;
     let response = ask(&served, &path, &cookie, taken, &["mine"]).await;
     let document = event(&response, "answer")["document"].as_str().unwrap().to_owned();
@@ -147,7 +155,17 @@ async fn nothing_leads_out_of_the_folder() {
         (r#"{"dropped":""}"#, "was not handed over"),
         (r#"{"address":"/etc/passwd"}"#, "is no endpoint"),
         (r#"{"address":"-"}"#, "is no endpoint"),
+        (r#"{"address":"pem:///etc/ssl/cert.pem"}"#, "is no endpoint"),
+        (r#"{"address":"hashed:///etc/ssl/certs"}"#, "is no endpoint"),
+        (r#"{"address":"opcua://x"}"#, "is no endpoint"),
+        (r#"{"address":"file:///etc/passwd"}"#, "is no endpoint"),
+        (r#"{"address":"jks:/etc/x:80"}"#, "is no endpoint"),
+        (r#"{"address":"system"}"#, "is no endpoint"),
+        (r#"{"address":"//server/share:80"}"#, "is no endpoint"),
         (r#"{"store":"/etc/ssl"}"#, "is no store"),
+        (r#"{"store":"pem:a.pem"}"#, "is no store"),
+        (r#"{"store":"windows:/../../etc"}"#, "is no store"),
+        (r#"{"store":"windows:CurrentUser\\..\\x"}"#, "is no store"),
     ] {
         let asked = format!(r#"{{"task":{{"task":"check","inputs":[{given}]}}}}"#);
         let response = ask(&served, &path, &cookie, &asked, &[]).await;
@@ -166,6 +184,25 @@ async fn nothing_leads_out_of_the_folder() {
         let asked = format!(r#"{{"task":{{{task}}},"files":[{{"name":"a.pem","size":0}}]}}"#);
         let response = ask(&served, &path, &cookie, &asked, &["x"]).await;
         assert!(response.status == 422 && response.body.contains("was handed over"), "{task}: {response:?}");
+    }
+    let other = r#"{"address":"tls://plc7:4840"}"#;
+    for (task, given) in [
+        (r#""task":"check","inputs":[{"store":"system"}],"trust":[X]"#, other),
+        (r#""task":"fetch","host":"twx","trust":[X]"#, other),
+        (r#""task":"expiry","inputs":[],"config":X"#, r#"{"store":"system"}"#),
+        (r#""task":"expiry","inputs":[],"config":X"#, other),
+        (r#""task":"generate","kind":"https","name":"x","folder":"new","issuer":X"#, other),
+        (r#""task":"generate","kind":"https","name":"x","folder":"new","issuer":X"#, r#"{"store":"mozilla"}"#),
+        (r#""task":"review","sources":[],"data_dir":X"#, other),
+        (r#""task":"review","sources":[],"config":X"#, other),
+        (r#""task":"trust-list","store":X"#, other),
+        (r#""task":"trust-add","store":X,"inputs":[{"place":"pki"}],"confirmed":true"#, other),
+        (r#""task":"trust-move","verb":"remove","store":X,"meant":[],"confirmed":true"#, other),
+        (r#""task":"trust-undo","store":X,"confirmed":true"#, other),
+    ] {
+        let asked = format!(r#"{{"task":{{{}}}}}"#, task.replace('X', given));
+        let response = ask(&served, &path, &cookie, &asked, &[]).await;
+        assert!(response.status == 422 && response.body.contains("is no file or folder"), "{task}: {response:?}");
     }
     let asked = r#"{"task":{"task":"review","sources":[],"servers":["http://user:s3cret@kep7"]}}"#;
     let response = ask(&served, &path, &cookie, asked, &[]).await;
