@@ -14,21 +14,27 @@ const START: u64 = 4096;
 pub(super) const TEXT_HEADER: &str = concat!("Report of certkit ", env!("CARGO_PKG_VERSION"), "\n");
 
 /// With what reports of certkit begin: text, tables, an answer of a plugin, metrics.
-const BEGINNINGS: [&str; 8] = [
+const BEGINNINGS: [&str; 13] = [
     "Report of certkit ",
     "section,id,title,edition,",
     "state,waived_until,days_left,",
     "kind,name,algorithm,",
     "SSL_CERT ",
+    "# HELP x509_cert_not_after The end of the validity",
+    "# HELP x509_crl_next_update When the next revocation list",
+    "# HELP x509_cert_error 1 for a file",
+    "# HELP ssl_cert_not_after The end of the validity",
+    "# HELP ssl_probe_success 1 if the endpoint showed",
     "# HELP certkit_",
     "certkit_expiry",
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//certkit//",
 ];
 
 /// What stands near the beginning of the others: JSON with a schema, SARIF and CycloneDX, web pages, JUnit.
-const MARKS: [&str; 4] = [
+const MARKS: [&str; 5] = [
     "\"certkit.",
     "\"name\": \"certkit\"",
+    "\"bom-ref\": \"algorithm:",
     "<meta name=\"generator\" content=\"certkit ",
     "<testsuites name=\"certkit ",
 ];
