@@ -220,6 +220,6 @@ fn lists_judged<'a>(
             let is_named = key_id.zip(facts.own_id).is_none_or(|(wanted, own)| wanted == own);
             Some(list::Signer { spki: facts.authority_key.as_deref()?, may_sign_lists: facts.may_sign_lists, is_named })
         });
-        Some((at, list::judge(&list::ListCase::new(list, signers, inventory.moment), profile)))
+        Some((at, list::judge(&list::ListCase::new(list, signers, inventory.moment, list::Demand::Any), profile)))
     })
 }
