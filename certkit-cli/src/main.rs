@@ -41,6 +41,7 @@ fn main() -> ExitCode {
 
 /// Does what a command line asks for.
 fn run(words: &[OsString]) -> Exit {
+    terminal::gate::hide_passwords_of(words);
     let words = &meant::without_help(words);
     let cli = match cli::Cli::try_parse_from(words) {
         Ok(cli) => cli,

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
+use std::ops::Range;
 
 /// Shows text with everything escaped that a terminal would act upon.
 ///
@@ -94,17 +95,48 @@ const HIDDEN: &str = "***";
 
 /// Hides the user name and password of an address, also where a URL parser would have to guess them.
 pub fn without_user(address: &str) -> Cow<'_, str> {
+    match user_of(address) {
+        Some(user) => Cow::Owned(format!(
+            "{}{HIDDEN}{}",
+            address.get(..user.start).unwrap_or_default(),
+            address.get(user.end..).unwrap_or_default()
+        )),
+        None => Cow::Borrowed(address),
+    }
+}
+
+/// The password of an address that a user has typed, however the address is misspelt (`https:/u:p@h`, `u:p@h:443`); `None`
+/// where there is none, as in a URN or a distinguished name.
+pub fn password_of(address: &str) -> Option<&str> {
+    let user = user_of(address)?;
+    let start = address.get(..user.start)?;
+    let before = address.get(..user.end)?;
+    let named = before.get(start.rfind(['/', '\\']).map_or(0, |at| at.saturating_add(1))..)?;
+    let (name, password) = named.split_once(':')?;
+    let is_name = !name.contains(|c: char| c.is_whitespace() || "=,;".contains(c));
+    let is_other = ["urn", "mailto", "uri", "email", "tag", "tel"].iter().any(|it| name.eq_ignore_ascii_case(it));
+    (is_name && !is_other && !password.is_empty()).then_some(password)
+}
+
+/// Where the user name and password of an address stand.
+fn user_of(address: &str) -> Option<Range<usize>> {
     let is_scheme = |text: &str| {
         text.starts_with(|first: char| first.is_ascii_alphabetic())
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
     };
     // `scheme:user:password@host` without slashes is one, too, for browsers and for the parser of downloads.
     let slashes = ['/', '\\'];
-    let after_scheme = match address.split_once(':') {
+    let encoded = address.find("//").filter(|at| {
+        let scheme = address.get(..*at).unwrap_or_default();
+        scheme.len() > 3
+            && scheme.get(scheme.len().saturating_sub(3)..).is_some_and(|it| it.eq_ignore_ascii_case("%3a"))
+    });
+    let address_after = encoded.and_then(|at| address.get(at..)).unwrap_or(address);
+    let after_scheme = match address_after.split_once(':') {
         Some((scheme, rest)) if is_scheme(scheme.trim_start()) && (rest.starts_with(slashes) || rest.contains('@')) => {
             rest
         }
-        _ => address,
+        _ => address_after,
     };
     let rest = after_scheme.trim_start_matches(slashes);
     let start = address.len().saturating_sub(rest.len());
@@ -120,14 +152,7 @@ pub fn without_user(address: &str) -> Cow<'_, str> {
             if is_cut { rest.rfind('@') } else { None }
         }
     };
-    match at.filter(|at| *at > 0) {
-        Some(at) => Cow::Owned(format!(
-            "{}{HIDDEN}{}",
-            address.get(..start).unwrap_or_default(),
-            rest.get(at..).unwrap_or_default()
-        )),
-        None => Cow::Borrowed(address),
-    }
+    at.filter(|at| *at > 0).map(|at| start..start.saturating_add(at))
 }
 
 /// What stands in the names of parameters whose values are secret.
@@ -163,23 +188,27 @@ pub fn without_secrets(address: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Hides the user names, passwords and other secrets of all URLs in a text; whatever follows `://` up to a blank or quote is one.
+/// Hides the user names, passwords and other secrets of all URLs in a text; whatever follows `://` up to a blank or quote is
+/// one. Where the marks are misspelt (`:/`, `//`), a name and a password are hidden.
 pub fn without_users(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut done = 0usize;
-    for (at, marks) in text.match_indices("://") {
-        let from = at.saturating_add(marks.len());
-        if from < done {
+    for (at, _) in text.match_indices('/') {
+        let from = at.saturating_add(1);
+        let before = text.get(..at).unwrap_or_default();
+        let rest = text.get(from..).unwrap_or_default();
+        if from < done || !before.ends_with([':', '/']) || rest.starts_with('/') {
             continue;
         }
-        let rest = text.get(from..).unwrap_or_default();
+        let is_url = before.ends_with('/') && before.trim_end_matches('/').ends_with(':');
         let ends = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '|');
         let url = rest.get(..rest.find(ends).unwrap_or(rest.len())).unwrap_or_default();
         // Bounded: no further than the address of another one.
         let url = url.get(..url.find("://").unwrap_or(url.len())).unwrap_or_default();
-        if let Cow::Owned(hidden) = without_secrets(&format!("//{url}")) {
+        let hidden = if is_url || has_password(url) { without_secrets_after(url) } else { None };
+        if let Some(hidden) = hidden {
             out.push_str(text.get(done..from).unwrap_or_default());
-            out.push_str(hidden.strip_prefix("//").unwrap_or_default());
+            out.push_str(&hidden);
             done = from.saturating_add(url.len());
         }
     }
@@ -188,6 +217,20 @@ pub fn without_users(text: &str) -> Cow<'_, str> {
     }
     out.push_str(text.get(done..).unwrap_or_default());
     Cow::Owned(out)
+}
+
+/// Says whether what follows the slashes of an address begins with a name and a password.
+fn has_password(slashes: &str) -> bool {
+    let authority = slashes.get(..slashes.find(['/', '\\', '?', '#']).unwrap_or(slashes.len())).unwrap_or_default();
+    authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'))
+}
+
+/// What follows the slashes of an address, its secrets hidden; `None` where there are none.
+fn without_secrets_after(slashes: &str) -> Option<String> {
+    match without_secrets(&format!("//{slashes}")) {
+        Cow::Owned(hidden) => hidden.strip_prefix("//").map(str::to_owned),
+        Cow::Borrowed(_) => None,
+    }
 }
 
 /// Makes a text fit to be a field of a format that escapes and joins fields in its own way: printable, without the users and
@@ -285,6 +328,38 @@ mod tests {
         let text = "a `https://u:p@h/x` and ftp://h/, see http://a:b/c@d.";
         assert_eq!(without_users(text), "a `https://***@h/x` and ftp://h/, see http://***@d.");
         assert_eq!(without_users("nothing: here"), "nothing: here");
+        for (written, shown) in [
+            ("`https:/u:p@h/x`", "`https:/***@h/x`"),
+            ("\"//u:p@h\": x", "\"//***@h\": x"),
+            ("https%3A//u:p@h", "https%3A//***@h"),
+            ("/a//b@c and C:/x@y and //host/a:b@c", "/a//b@c and C:/x@y and //host/a:b@c"),
+        ] {
+            assert_eq!(without_users(written), shown);
+        }
+    }
+
+    #[test]
+    fn passwords_are_found_where_somebody_has_typed_them() {
+        for (written, password) in [
+            ("https://u:p@h", Some("p")),
+            ("https:/u:p@h", Some("p")),
+            ("https%3A//u:p@h", Some("p")),
+            ("//u:p@h", Some("p")),
+            ("u:p@h:443", Some("p")),
+            ("pem:u:p@h", Some("u:p")),
+            ("HTTPS://u:p/w@h", Some("p/w")),
+            ("https:\\\\u:p@h", Some("p")),
+            ("https://u@h", None),
+            ("ops@plant.example", None),
+            ("mailto:ops@plant.example", None),
+            ("urn:plc7:Plant@Pump", None),
+            ("CN=u:p@h", None),
+            ("http://plc7:4840/a@b", None),
+            ("dir/a:b@c", None),
+            ("x:@h", None),
+        ] {
+            assert_eq!(password_of(written), password, "{written}");
+        }
     }
 
     #[test]

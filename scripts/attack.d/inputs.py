@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import os
 import subprocess
 
@@ -113,6 +114,42 @@ for label, words, env in [
     ("trust-url", ["check", "root.pem", "--trust", "https://user:hunter2@127.0.0.1"], {}),
 ]:
     add("secrets", label, "No secret stands in any message.", secret(words, env))
+
+
+MISSPELT = ["https:/u:hunter2@h", "//u:hunter2@h", "https%3A//u:hunter2@h", "u:hunter2@127.0.0.1:1", "HTTPS://u:hunter2/x@127.0.0.1:1", "pem:u:hunter2@h",
+            "https://u:a/hunter2/x@127.0.0.1:1"]
+
+
+def misspelt(words):
+    def run(box):
+        box.file("root.pem", certificate_pem(ca("Plant Root", key("root"))))
+        for address in MISSPELT:
+            for more in [[], ["--json"]]:
+                box.certkit(*[word.replace("ADDRESS", address) for word in words], *more).hides("hunter2")
+
+    return run
+
+
+for words in [["check", "ADDRESS"], ["inspect", "ADDRESS"], ["expiry", "ADDRESS"], ["inventory", "ADDRESS"], ["review", "ADDRESS"], ["explain", "ADDRESS"],
+              ["convert", "ADDRESS", "-o", "x.pem"], ["sign", "ADDRESS"], ["renew", "ADDRESS"], ["preflight", "root.pem", "ADDRESS"], ["trust", "list", "ADDRESS"],
+              ["trust", "audit", "ADDRESS"], ["trust", "diff", "root.pem", "ADDRESS"], ["check", "root.pem", "--trust", "ADDRESS"], ["check", "root.pem", "--trust=ADDRESS"],
+              ["check", "root.pem", "--crl", "ADDRESS"], ["check", "root.pem", "--host", "ADDRESS"], ["verify", "root.pem", "--trust", "ADDRESS"],
+              ["verify", "ADDRESS", "--trust", "root.pem"], ["fetch", "https://127.0.0.1:1", "--server-name", "ADDRESS"], ["fetch", "https://127.0.0.1:1", "--connect", "ADDRESS"],
+              ["revoke", "--issuer", "ADDRESS", "--issuer-key", "root.pem", "--crl", "x.crl"]]:
+    add("secrets", "misspelt-" + "-".join(word.strip("-") for word in words if word != "root.pem"), "A password in an address that is misspelt is not repeated.",
+        misspelt(words))
+
+
+@case("secrets")
+def misspelt_addresses_in_files(box):
+    """A password in a misspelt address of a batch or an inventory is not repeated."""
+    box.file("root.pem", certificate_pem(ca("Plant Root", key("root"))))
+    for address in MISSPELT[:4]:
+        box.file("batch.jsonl", json.dumps({"leaf": address}) + "\n")
+        box.certkit("verify", "--trust", "root.pem", "--batch", "batch.jsonl").hides("hunter2")
+        box.file("plant.toml", f'[[source]]\nat = "{address}"\n')
+        for form in ["text", "json", "csv", "html"]:
+            box.certkit("expiry", "--config", "plant.toml", "--format", form).hides("hunter2")
 
 
 @case("secrets")

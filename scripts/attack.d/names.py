@@ -138,6 +138,10 @@ def ed25519(point):
     return der.seq(der.seq(der.oid("1.3.101.112")), der.bits(point))
 
 
+P521 = "0400c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66" \
+    "011839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650"
+"""The generator of P-521."""
+
 MODULUS = (1 << 2047) + (1 << 1024) + 12345 | 1
 KEYS = {
     "undecodable": ec("1.2.840.10045.3.1.7", b"\x04garbage"),
@@ -145,6 +149,7 @@ KEYS = {
     "rsa-exponent-1": rsa(MODULUS, 1), "rsa-exponent-even": rsa(MODULUS, 65536), "rsa-modulus-even": rsa(MODULUS - 1, 65537), "rsa-modulus-negative": rsa(-MODULUS, 65537),
     "rsa-modulus-one": rsa(1, 65537), "rsa-modulus-zero": rsa(0, 65537), "rsa-exponent-zero": rsa(MODULUS, 0),
     "p256-off-curve": ec("1.2.840.10045.3.1.7", b"\x04" + bytes(31) + b"\1" + bytes(31) + b"\1"),
+    "rsa-power-of-3": rsa(3**1292, 65537), "rsa-multiple-of-751": rsa(751 * (MODULUS | 1 << 2038), 65537),
     "rsa-exponent-beyond": rsa(MODULUS, MODULUS + 2),
     "rsa-third-number": der.seq(der.seq(der.oid("1.2.840.113549.1.1.1"), der.NULL), der.bits(der.seq(der.integer(MODULUS), der.integer(65537), der.integer(5)))),
     "p256-unused-bits": der.seq(der.seq(der.oid("1.2.840.10045.2.1"), der.oid("1.2.840.10045.3.1.7")), der.bits(key("leaf").spki[-65:], 3)),
@@ -249,5 +254,9 @@ for label, arguments in {
     "explicit-policy": ([der.extension("2.5.29.36", der.seq(der.tlv(0x80, b"\0")), True)],), "duplicate-extension": ([], [USER]),
     "duplicate-ca-extension": ([der.CA_USAGE],), "malformed-subject": ([], [], FOUL_NAME), "malformed-bmp-subject": ([], [], foul(0x1E, b"abc")), "unknown-critical": ([], [der.extension("1.3.6.1.4.1.55555.2", der.NULL, True)]),
     **{f"key-{label}": ([], [], "plc", spki) for label, spki in KEYS.items()},
+    **{f"key-of-no-policy-{label}": ([], [], "plc", spki) for label, spki in {
+        "unknown": der.seq(der.seq(der.oid("1.2.3.4.5")), der.bits(b"\x04" + bytes(64))), "x25519": der.seq(der.seq(der.oid("1.3.101.110")), der.bits(b"\x09" + bytes(31))),
+        "p521": ec("1.3.132.0.35", bytes.fromhex(P521)), "dsa": dsa(),
+    }.items()},
 }.items():
     add("opcua", label, "What validation cannot decode or what is not met is not Good.", opcua(*arguments))

@@ -261,6 +261,27 @@ def list_signed_by_another_key(box):
 
 
 @case("revocation")
+def list_alone_whose_signature_nobody_can_verify(box):
+    """A list that is checked alone is not fine where its signature was not verified."""
+    prepare(box)
+    box.file("other.pem", certificate_pem(ca("Other Root", key("other"))))
+    box.file("good.crl", clean(ago=HOUR))
+    broken = clean(ago=HOUR)
+    box.file("broken.crl", broken[:-3] + bytes(3))
+    box.file("unknown.crl", clean(ago=HOUR, algorithm=der.UNKNOWN))
+    box.certkit("check", "good.crl", "--trust", "root.pem").ends(0)
+    box.certkit("check", "good.crl", "--untrusted", "root.pem").ends(0)
+    for name in ["good.crl", "broken.crl"]:
+        box.certkit("check", name).ends(1).says("crl-signature-invalid")
+        box.certkit("check", name, "--strict").ends(2)
+        box.certkit("check", name, "--trust", "other.pem").ends(2)
+        box.certkit("check", name, "--trust", "other.pem", "--untrusted", "root.pem").ends(2)
+    box.certkit("check", "broken.crl", "--trust", "root.pem").ends(2)
+    for more in [[], ["--strict"], ["--trust", "root.pem"], ["--trust", "other.pem"]]:
+        box.certkit("check", "unknown.crl", *more).ends(2)
+
+
+@case("revocation")
 def list_signed_by_an_end_entity(box):
     """A list that a leaf of the CA's name signed clears nobody."""
     prepare(box)

@@ -184,6 +184,38 @@ for trick in ["absolute", "climbing"]:
 
 
 @case("state")
+def undo_of_a_forged_record(box):
+    """Undo says which files it changes, and refuses a record that does not name the certificates in them."""
+    address, where = opcua_store(box)
+    evil, root = ca("Evil Root", key("evil")), box.path("pki/trusted/certs/root.der")
+    copies = where / "backup/000001"
+    copies.mkdir(parents=True)
+    (copies / "0").write_bytes(evil)
+    for folder in [where, where / "backup", copies]:
+        folder.chmod(0o700)
+    files = [{"path": "trusted/certs/root.der", "before": state(evil), "after": state(root.read_bytes())}]
+    (where / "log.jsonl").write_text(json.dumps(record(files)) + "\n")
+    held = root.read_bytes()
+    for words in [["trust", "undo", address, "--dry-run"], ["trust", "undo", address]]:
+        box.certkit(*words).ends(3).says("does not name")
+        if root.read_bytes() != held:
+            raise Failed("the trusted root was replaced")
+    (where / "log.jsonl").write_text(json.dumps({**record(files), "action": "renew"}) + "\n")
+    box.certkit("trust", "undo", address, "--dry-run").ends(0).says("Evil Root").says("trusted/certs/root.der would be restored")
+    box.certkit("trust", "undo", address).ends(0).says("Evil Root").says("trusted/certs/root.der is restored")
+
+
+@case("state")
+def reason_with_a_password(box):
+    """The reason of a change is kept without the password of an address in it."""
+    address, where = opcua_store(box)
+    words = ["--list", "trusted", "--accept", "anchor-unknown", "--reason", "ticket https://u:S3cr3tPw@h/1"]
+    box.certkit("trust", "add", address, "other.pem", *words).ends(0, 1)
+    if "S3cr3tPw" in (where / "log.jsonl").read_text():
+        raise Failed("the record holds a password")
+
+
+@case("state")
 def journal_of_garbage(box):
     """A journal that cannot be decoded is one clear error, and nothing is lost."""
     address, where = opcua_store(box)

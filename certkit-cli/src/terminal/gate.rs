@@ -4,11 +4,39 @@
 //! whoever forgets it is caught here. Colours of our own come as marks with a number that no stranger can guess.
 
 use std::borrow::Cow;
+use std::ffi::OsString;
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
-use certkit_core::text::{is_printable, without_users};
+use certkit_core::redaction::Redaction;
+use certkit_core::text::{is_printable, password_of, without_users};
+
+/// The passwords of addresses that stand in the command line.
+static TYPED: RwLock<Option<Redaction>> = RwLock::new(None);
+
+/// Hides the passwords of a command line's addresses from now on, however these are misspelt or cut when they are told.
+pub(crate) fn hide_passwords_of(words: &[OsString]) {
+    for word in words.iter().filter_map(|word| word.to_str()) {
+        let value =
+            word.split_once('=').filter(|(option, _)| option.starts_with("--")).map_or(word, |(_, value)| value);
+        let Some(password) = password_of(value) else { continue };
+        let mut typed = TYPED.write().unwrap_or_else(PoisonError::into_inner);
+        let typed = typed.get_or_insert_default();
+        typed.add(password.as_bytes());
+        // A path is told in parts.
+        password.split(['/', '\\']).for_each(|part| typed.add(part.as_bytes()));
+    }
+}
+
+/// Hides what is secret in a text: of URLs, and of what was typed.
+fn without_secrets(text: &str) -> Cow<'_, str> {
+    let hidden = without_users(text);
+    match &*TYPED.read().unwrap_or_else(PoisonError::into_inner) {
+        Some(typed) => Cow::Owned(typed.hide(&hidden).into_owned()),
+        None => hidden,
+    }
+}
 
 /// What each of our marks begins with, and a letter ends: an escape sequence, so that it takes no columns and is never
 /// broken, with a number that is new in every run.
@@ -30,7 +58,7 @@ pub(crate) enum Colors {
 
 /// Lets a text out: lines of it, and our colours; every other control character is written as `\u{…}`.
 pub(crate) fn text(text: &str, colors: Colors) -> String {
-    let text = without_users(text);
+    let text = without_secrets(text);
     let mut out = String::with_capacity(text.len());
     for (part, at) in text.split(MARK.as_str()).zip(0..) {
         let mut characters = part.chars();
@@ -80,7 +108,7 @@ fn escape(character: char, out: &mut String) {
 
 /// Lets a JSON document out: the same characters are escaped as JSON has it, so that nothing is lost.
 pub(crate) fn json(document: &str) -> String {
-    let document = without_users(document);
+    let document = without_secrets(document);
     let mut out = String::with_capacity(document.len());
     copy(&document, &mut out, |character, out| {
         for unit in character.encode_utf16(&mut [0; 2]) {
@@ -126,7 +154,7 @@ impl<W: Write> Gate<W> {
             Form::Json => json(&lines),
             Form::Lines | Form::Fields => {
                 let lines =
-                    if self.form == Form::Fields { lines } else { Cow::Owned(without_users(&lines).into_owned()) };
+                    if self.form == Form::Fields { lines } else { Cow::Owned(without_secrets(&lines).into_owned()) };
                 let mut out = String::with_capacity(lines.len());
                 for line in lines.split_inclusive('\n') {
                     let (line, end) = match line.strip_suffix("\r\n") {

@@ -11,8 +11,8 @@ use crate::cert::{Certificate, RevocationList};
 use crate::crypto::key::PublicKey;
 use crate::crypto::signature::Failure;
 use crate::moment::Moment;
-use crate::path::Pool;
 use crate::path::revocation::{departures, may_name, weak_digest};
+use crate::path::{Budget, Path, Pool, Search};
 
 /// So many certificates of the issuer's name are tried as signers of a list.
 const MAX_SIGNERS: usize = 16;
@@ -58,6 +58,17 @@ pub enum Proof {
     },
 }
 
+/// Who has to have signed a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// A CA that may be elsewhere: a store need not hold the CA of each list.
+    Any,
+    /// A CA at hand: whoever gives a list alone wants to know what it is worth.
+    AtHand,
+    /// A CA below those whom the user trusts.
+    Trusted,
+}
+
 /// A revocation list under judgement.
 #[derive(Clone, Copy, Debug)]
 pub struct ListCase<'a> {
@@ -67,6 +78,8 @@ pub struct ListCase<'a> {
     pub moment: Moment,
     /// What is known of its signature.
     pub proof: Proof,
+    /// Who has to have signed it.
+    pub demand: Demand,
 }
 
 impl<'a> ListCase<'a> {
@@ -76,6 +89,7 @@ impl<'a> ListCase<'a> {
         list: &'a RevocationList,
         signers: impl IntoIterator<Item = Signer<'a>>,
         moment: Moment,
+        demand: Demand,
     ) -> ListCase<'a> {
         let mut proof = Proof::NobodyAtHand;
         for Signer { spki, may_sign_lists, is_named } in signers.into_iter().take(MAX_SIGNERS) {
@@ -96,13 +110,27 @@ impl<'a> ListCase<'a> {
                 (Err(_), known) => known,
             };
         }
-        ListCase { list, moment, proof }
+        ListCase { list, moment, proof, demand }
     }
 
-    /// Lays out a case over the certificates of a pool.
-    pub fn over(list: &'a RevocationList, pool: &'a Pool, moment: Moment) -> ListCase<'a> {
-        let named = pool.issued_to(&list.issuer());
-        ListCase::new(list, named.into_iter().filter_map(|id| Some(Signer::of(pool.certificate(id)?, list))), moment)
+    /// Lays out a case over the certificates of a pool; where the user has said whom to trust (`named`), over those with
+    /// a path to one of them. Costs a search for each of these, sixteen at most.
+    pub fn over(
+        list: &'a RevocationList,
+        pool: &'a Pool,
+        named: Option<&[Certificate]>,
+        moment: Moment,
+    ) -> ListCase<'a> {
+        let is_below = |signer: &&Certificate| {
+            named.is_none_or(|named| {
+                let mut paths = Search::new(pool, signer, moment, Budget::default()).take_while(Path::is_anchored);
+                paths.any(|path| path.top().is_some_and(|top| named.contains(top)))
+            })
+        };
+        let of_name = pool.issued_to(&list.issuer()).into_iter().take(MAX_SIGNERS);
+        let signers = of_name.filter_map(|id| pool.certificate(id)).filter(is_below);
+        let demand = if named.is_some() { Demand::Trusted } else { Demand::AtHand };
+        ListCase::new(list, signers.map(|signer| Signer::of(signer, list)), moment, demand)
     }
 
     /// What people call its issuer, fit for a terminal.

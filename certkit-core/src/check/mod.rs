@@ -174,6 +174,9 @@ pub enum Outcome {
     /// It is undetermined, whatever is given; the reason in one sentence, without a full stop. Its severity is
     /// [`Profile::weight_undetermined`], which is that of the finding unless its table says otherwise.
     Undetermined(String),
+    /// What would show it was not given, where somebody relies on it; the reason in one sentence, without a full stop. A
+    /// warning at most.
+    NotShown(String),
     /// The value to compare with was not given; the reason in one sentence, without a full stop. Severity info:
     /// without a host there is no wrong answer about it.
     NotGiven(String),
@@ -187,6 +190,7 @@ impl Outcome {
             Outcome::NotMet(said) => Outcome::NotMet(words(said)),
             Outcome::NotMetByChoice(said) => Outcome::NotMetByChoice(words(said)),
             Outcome::Undetermined(said) => Outcome::Undetermined(words(said)),
+            Outcome::NotShown(said) => Outcome::NotShown(words(said)),
             Outcome::NotGiven(said) => Outcome::NotGiven(words(said)),
         }
     }
@@ -292,6 +296,9 @@ impl Judgement {
         for (subject, outcome) in looks {
             is_applied = true;
             is_met &= outcome == Outcome::Met;
+            let mut untold = |reason, severity, remedy| {
+                self.undetermined.push(Undetermined { check, severity, subject, reason, remedy, source: None });
+            };
             match outcome {
                 Outcome::Met => {}
                 Outcome::NotMet(evidence) => {
@@ -301,14 +308,9 @@ impl Judgement {
                     let severity = weight.not_met.min(Severity::Warning);
                     self.findings.push(Finding::new(check, severity, subject, evidence, remedy(subject)));
                 }
-                Outcome::Undetermined(reason) => {
-                    let (severity, remedy) = (weight.undetermined, Some(remedy(subject)));
-                    self.undetermined.push(Undetermined { check, severity, subject, reason, remedy, source: None });
-                }
-                Outcome::NotGiven(reason) => {
-                    let (severity, remedy) = (Severity::Info, None);
-                    self.undetermined.push(Undetermined { check, severity, subject, reason, remedy, source: None });
-                }
+                Outcome::Undetermined(reason) => untold(reason, weight.undetermined, Some(remedy(subject))),
+                Outcome::NotShown(reason) => untold(reason, weight.undetermined.min(Severity::Warning), None),
+                Outcome::NotGiven(reason) => untold(reason, Severity::Info, None),
             }
         }
         match (is_applied, is_met) {

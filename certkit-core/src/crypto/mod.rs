@@ -21,6 +21,7 @@ pub mod random;
 pub mod secure_channel;
 pub mod signature;
 pub mod signing;
+mod small_factor;
 pub mod strength;
 #[cfg(feature = "legacy-crypto")]
 pub mod weak;

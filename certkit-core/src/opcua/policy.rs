@@ -235,6 +235,11 @@ impl SecurityPolicy {
         Ok(key.into_iter().chain(signature).collect())
     }
 
+    /// Says whether it takes certificates, and those with this key, whatever they are signed with.
+    pub(super) fn takes(&self, key: &PublicKey<'_>) -> bool {
+        self.keys != KeyRange::Unused && self.fits_key(key).is_ok()
+    }
+
     fn fits_key(&self, key: &PublicKey<'_>) -> Result<Option<Leniency>, Misfit> {
         let misfit = || Misfit::Key { found: key.to_string() };
         match (self.keys, key.kind) {

@@ -160,6 +160,16 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// The record of a change does not name what the change was about.
+    #[error("{}: change {sequence} has changed `{}`, which this record does not name; nothing is undone", shown(.path), Printable(.unnamed))]
+    RecordUnfit {
+        /// The record.
+        path: PathBuf,
+        /// The number of the change.
+        sequence: u64,
+        /// The subject of a certificate, or the issuer of a revocation list.
+        unnamed: String,
+    },
     /// The copy that a change would be taken back from is gone.
     #[error("{}: the copy from before the change no longer exists", shown(.path))]
     CopyGone {

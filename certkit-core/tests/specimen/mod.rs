@@ -8,7 +8,7 @@ use std::path::{Path as FilePath, PathBuf};
 
 use certkit_core::admission;
 use certkit_core::cert::{Certificate, Malformed, Request, RevocationList};
-use certkit_core::check::list::{self, ListCase, Signer};
+use certkit_core::check::list::{self, Demand, ListCase, Signer};
 use certkit_core::check::opcua::posture;
 use certkit_core::check::posture as ports;
 use certkit_core::check::rfc5280::fields::form_unread;
@@ -304,7 +304,7 @@ impl Specimen {
         if self.presented.is_empty() && self.endpoints.is_empty() {
             for list in &self.asked.lists {
                 let named = self.trust.iter().chain(&self.untrusted).filter(|it| it.subject().matches(&list.issuer()));
-                let case = ListCase::new(list, named.map(|it| Signer::of(it, list)), self.moment);
+                let case = ListCase::new(list, named.map(|it| Signer::of(it, list)), self.moment, Demand::AtHand);
                 judgement.findings.extend(list::judge(&case, self.profile).findings);
             }
             return judgement;

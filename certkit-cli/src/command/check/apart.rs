@@ -53,5 +53,6 @@ fn list(item: &Item, name: &str, profile: &'static Profile, context: &Context, r
     if let Some(why) = unfit_to_clear(&list) {
         report.add_lost(unknown, not_known(&why));
     }
-    report.add_posture(profile, &list::judge(&ListCase::over(&list, context.pool(), report.moment), profile));
+    let case = ListCase::over(&list, context.pool(), context.named.as_deref(), report.moment);
+    report.add_posture(profile, &list::judge(&case, profile));
 }

@@ -2,7 +2,7 @@
 
 use super::super::Clause::{Document, Rfc5280};
 use super::super::Look::List;
-use super::super::list::{ListCase, Proof};
+use super::super::list::{Demand, ListCase, Proof};
 use super::super::{Check, Outcome, Severity};
 use super::form;
 use crate::cert::TimeForm;
@@ -42,17 +42,32 @@ pub static CRL_SIGNATURE_INVALID: Check = Check {
 };
 
 fn signature(case: &ListCase) -> Outcome {
-    match case.proof {
-        Proof::Verified { .. } => Outcome::Met,
-        Proof::Fails(Failure::Unsupported(what)) => Outcome::Undetermined(format!("certkit cannot verify {what}")),
-        Proof::Fails(failure) => {
+    let unknown = match case.list.signature_algorithm() {
+        Ok(algorithm) if algorithm.is_known() => None,
+        Ok(algorithm) => Some(algorithm.to_string()),
+        Err(malformed) => Some(malformed.to_string()),
+    };
+    match (case.proof, unknown) {
+        (Proof::Verified { .. }, _) => Outcome::Met,
+        (_, Some(what)) => Outcome::Undetermined(format!("certkit cannot verify {what}")),
+        (Proof::Fails(Failure::Unsupported(what)), None) => {
+            Outcome::Undetermined(format!("certkit cannot verify {what}"))
+        }
+        (Proof::Fails(failure), None) => {
             Outcome::NotMet(format!("the available certificate of that name did not sign it: {failure}"))
         }
-        Proof::NobodyAtHand => Outcome::NotGiven(
-            "the CA certificate is missing, so the signature cannot be verified: pass it with `--trust FILE` or \
-             `--untrusted FILE`"
-                .to_owned(),
-        ),
+        (Proof::NobodyAtHand, None) => {
+            let missing = "the CA certificate is missing, so the signature cannot be verified: pass it with `--trust \
+                           FILE` or `--untrusted FILE`";
+            match case.demand {
+                Demand::Any => Outcome::NotGiven(missing.to_owned()),
+                Demand::AtHand => Outcome::NotShown(missing.to_owned()),
+                Demand::Trusted => Outcome::Undetermined(
+                    "no CA of that name has a path to a trusted certificate, so the signature cannot be verified"
+                        .to_owned(),
+                ),
+            }
+        }
     }
 }
 

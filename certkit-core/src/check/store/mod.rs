@@ -229,6 +229,6 @@ fn lists_judged<'a>(
             let is_named = identifier.as_ref().is_none_or(|it| facts.may_be(it));
             Some(list::Signer { spki: facts.authority_key.as_deref()?, may_sign_lists: facts.may_sign_lists, is_named })
         });
-        Some((at, list::judge(&list::ListCase::new(list, signers, inventory.moment), profile)))
+        Some((at, list::judge(&list::ListCase::new(list, signers, inventory.moment, list::Demand::Any), profile)))
     })
 }

@@ -1,6 +1,6 @@
 //! Whether a key is valid, and not one that lets anyone sign or decrypt.
 
-use super::super::Clause::{BaselineRequirements, Rfc};
+use super::super::Clause::{BaselineRequirements, Document, Rfc};
 use super::super::Look::Facts;
 use super::super::{Case, Check, Severity, Subject};
 use crate::crypto::key::{KeyFault, KeyKind};
@@ -11,6 +11,7 @@ pub static CHECKS: &[&Check] = &[
     &KEY_RSA_EXPONENT_INVALID,
     &KEY_RSA_MODULUS_INVALID,
     &KEY_RSA_TOO_LONG,
+    &KEY_SMALL_FACTOR,
     &KEY_NOT_ON_CURVE,
     &KEY_SMALL_ORDER,
     &KEY_DSA_PARAMETERS_UNSOUND,
@@ -21,6 +22,7 @@ pub(in super::super) fn check_for(fault: KeyFault) -> &'static Check {
     match fault {
         KeyFault::Exponent => &KEY_RSA_EXPONENT_INVALID,
         KeyFault::Modulus => &KEY_RSA_MODULUS_INVALID,
+        KeyFault::SmallFactor(_) => &KEY_SMALL_FACTOR,
         KeyFault::TooLong => &KEY_RSA_TOO_LONG,
         KeyFault::NoPoint => &KEY_NOT_ON_CURVE,
         KeyFault::SmallOrder => &KEY_SMALL_ORDER,
@@ -60,6 +62,19 @@ pub static KEY_RSA_MODULUS_INVALID: Check = Check {
     why: "The modulus of an RSA key is the product of odd primes. An even one is damaged or made up; its factor 2 is \
           known, and the private key can usually be computed. Libraries refuse such a key, or fail at the first \
           signature.",
+    remedy: "Compare the certificate with where it came from: it may be damaged. If it is not, make a new key with another \
+             program and have a certificate issued for it.",
+    look: Facts(|case| has(case, is_rsa)),
+};
+
+/// The modulus has a small factor.
+pub static KEY_SMALL_FACTOR: Check = Check {
+    id: "key-small-factor",
+    severity: Severity::Error,
+    clauses: &[BaselineRequirements("6.1.6"), Document("NIST SP 800-89 section 5.3.3")],
+    title: "The RSA modulus has no factor below 752",
+    why: "The modulus of an RSA key is the product of two large primes. One with a small factor is damaged or made up, \
+          and its private key can usually be computed.",
     remedy: "Compare the certificate with where it came from: it may be damaged. If it is not, make a new key with another \
              program and have a certificate issued for it.",
     look: Facts(|case| has(case, is_rsa)),

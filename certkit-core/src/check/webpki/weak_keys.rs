@@ -4,11 +4,12 @@ use super::super::Clause::{BaselineRequirements, Document};
 use super::super::Look::{Each, Together};
 use super::super::together::{Keys, modulus_of};
 use super::super::{Case, Check, Outcome, Severity, Subject};
-use crate::crypto::key::PublicKey;
+use super::soundness::KEY_SMALL_FACTOR;
+use crate::crypto::key::{KeyFault, PublicKey};
 use crate::crypto::weak::{self, Weakness};
 
 /// The checks of this topic that look at one key by itself.
-pub static CHECKS: &[&Check] = &[&KEY_ROCA, &KEY_FERMAT, &KEY_SMALL_FACTOR];
+pub static CHECKS: &[&Check] = &[&KEY_ROCA, &KEY_FERMAT];
 
 /// Those that look at all keys of a run.
 pub static OF_ALL: &[&Check] = &[&KEY_SHARED_FACTOR, &KEY_KNOWN];
@@ -43,19 +44,6 @@ pub static KEY_FERMAT: Check = Check {
     look: Each { applies: is_rsa, at: |_, subject| at(subject, Weakness::ClosePrimes) },
 };
 
-/// The modulus has a small factor.
-pub static KEY_SMALL_FACTOR: Check = Check {
-    id: "key-small-factor",
-    severity: Severity::Error,
-    clauses: &[BaselineRequirements("6.1.6"), Document("NIST SP 800-89 section 5.3.3")],
-    title: "The RSA modulus has no factor below 752",
-    why: "The modulus of an RSA key is the product of two large primes. One with a small factor is damaged or made up, \
-          and its private key can usually be computed.",
-    remedy: "Compare the certificate with where it came from: it may be damaged. If it is not, make a new key with another \
-             program and have a certificate issued for it.",
-    look: Each { applies: is_rsa, at: |_, subject| at(subject, Weakness::SmallFactor(0)) },
-};
-
 fn is_rsa(_: &Case, subject: &Subject) -> bool {
     subject.is_on_path() && subject.certificate.public_key().is_ok_and(|key| modulus_of(&key).is_some())
 }
@@ -69,12 +57,19 @@ fn at(subject: &Subject, wanted: Weakness) -> Outcome {
 /// Looks at private keys without a certificate, each with what it is called and its public key. Nothing where the check is
 /// none of one key by itself.
 pub(in crate::check) fn alone<'k>(check: &Check, keys: impl Iterator<Item = (String, &'k [u8])>) -> Vec<Outcome> {
-    let wanted = [Weakness::Roca, Weakness::ClosePrimes, Weakness::SmallFactor(0)];
-    let looked_for = CHECKS.iter().zip(wanted).find(|(known, _)| known.id == check.id);
-    let Some((_, wanted)) = looked_for else { return Vec::new() };
+    let wanted = [Weakness::Roca, Weakness::ClosePrimes];
+    let looked_for = CHECKS.iter().zip(wanted).find(|(known, _)| known.id == check.id).map(|(_, wanted)| wanted);
+    if looked_for.is_none() && check.id != KEY_SMALL_FACTOR.id {
+        return Vec::new();
+    }
     let looked = keys.filter_map(|(name, spki)| {
-        let modulus = PublicKey::from_spki(spki).ok().and_then(|key| modulus_of(&key))?;
-        Some(of_modulus(modulus, wanted).about(|said| format!("{name}: {said}")))
+        let key = PublicKey::from_spki(spki).ok()?;
+        let outcome = match (key.fault(), looked_for) {
+            (Some(fault @ KeyFault::SmallFactor(_)), None) => Outcome::NotMet(fault.to_string()),
+            (_, None) => modulus_of(&key).map(|_| Outcome::Met)?,
+            (_, Some(wanted)) => of_modulus(modulus_of(&key)?, wanted),
+        };
+        Some(outcome.about(|said| format!("{name}: {said}")))
     });
     looked.collect()
 }
@@ -86,9 +81,6 @@ fn of_modulus(modulus: &[u8], wanted: Weakness) -> Outcome {
         ),
         (Some(Weakness::ClosePrimes), Weakness::ClosePrimes) => {
             Outcome::NotMet("its two primes were found in no more than a hundred steps".to_owned())
-        }
-        (Some(Weakness::SmallFactor(factor)), Weakness::SmallFactor(_)) => {
-            Outcome::NotMet(format!("its modulus is a multiple of {factor}"))
         }
         _ => Outcome::Met,
     }

@@ -11,7 +11,7 @@ mod shared;
 use std::sync::LazyLock;
 
 use dashu_int::UBig;
-use dashu_int::ops::{Gcd, SquareRoot};
+use dashu_int::ops::SquareRoot;
 
 pub use self::known::{KnownKeys, NotAList};
 pub use self::shared::{Shared, Sharing, shared};
@@ -21,14 +21,9 @@ pub use self::shared::{Shared, Sharing, shared};
 pub enum Weakness {
     /// Its primes have the form of those that the library of Infineon's chips made until 2017 (ROCA).
     Roca,
-    /// Its modulus has a factor below 752, this one.
-    SmallFactor(u16),
     /// Its primes lie so close together that a hundred steps of Fermat's method find them.
     ClosePrimes,
 }
-
-/// The primes below this bound are no factors of a sound modulus (NIST SP 800-89 section 5.3.3).
-const SMALL: u16 = 752;
 
 /// So many steps of Fermat's method are taken (CA/B Forum Baseline Requirements section 6.1.1.3).
 const STEPS: u16 = 100;
@@ -41,23 +36,17 @@ const GENERATOR: u32 = 65_537;
 
 static PRIMES: LazyLock<Vec<u16>> = LazyLock::new(|| {
     let is_prime = |number: &u16| (2..*number).take_while(|it| it * it <= *number).all(|it| !number.is_multiple_of(it));
-    (3..SMALL).step_by(2).filter(is_prime).collect()
+    (3..MARKED).step_by(2).filter(is_prime).collect()
 });
-
-static PRODUCT: LazyLock<UBig> = LazyLock::new(|| PRIMES.iter().fold(UBig::from(2u8), |all, prime| all * *prime));
 
 /// Finds what is known to be weak about a modulus, big endian. Costs some ten microseconds for 2048 bits.
 pub fn weakness(modulus: &[u8]) -> Option<Weakness> {
     let modulus = UBig::from_be_bytes(modulus);
-    if modulus <= UBig::from(SMALL) {
+    if modulus <= UBig::from(MARKED) {
         return None;
     }
     if has_mark(&modulus) {
         return Some(Weakness::Roca);
-    }
-    if (&*PRODUCT).gcd(&modulus) != UBig::ONE {
-        let factor = PRIMES.iter().find(|prime| (&modulus % **prime) == 0);
-        return Some(Weakness::SmallFactor(factor.copied().unwrap_or(2)));
     }
     has_close_primes(&modulus).then_some(Weakness::ClosePrimes)
 }
@@ -65,7 +54,7 @@ pub fn weakness(modulus: &[u8]) -> Option<Weakness> {
 /// Says whether a modulus is a power of the generator modulo every small prime. One of a thousand million that are sound
 /// is, too.
 fn has_mark(modulus: &UBig) -> bool {
-    PRIMES.iter().take_while(|prime| **prime < MARKED).all(|prime| {
+    PRIMES.iter().all(|prime| {
         let (rest, prime) = (u32::from(modulus % *prime), u32::from(*prime));
         let step = GENERATOR % prime;
         let mut power = 1;

@@ -29,7 +29,7 @@ pub(super) fn take(objection: &Objection, validation: &Validation) -> Take {
         (Kind::KeyOutsidePolicy { .. } | Kind::SignatureOutsidePolicy { .. }, _) if !is_leaf => {
             Take::Not("it checks only the leaf against the security policy")
         }
-        (Kind::KeyOutsidePolicy { found, .. }, _) if is_long_rsa(found) => {
+        (Kind::KeyOutsidePolicy { found, .. } | Kind::KeyOutsideEveryPolicy { found }, _) if is_long_rsa(found) => {
             Take::Not("it checks only the minimum key length")
         }
         (_, Step::Policy) => Take::Same(1),

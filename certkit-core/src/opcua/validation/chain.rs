@@ -4,7 +4,7 @@ use super::{Found, Kind, NoteKind, Signer, Step, TrustLists};
 use crate::cert::Certificate;
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::crypto::signature::Failure;
-use crate::opcua::{Leniency, Misfit};
+use crate::opcua::{Leniency, Misfit, SecurityPolicy};
 use crate::path::{End, NearMiss, Path, Verification, WhyNot};
 
 /// Step 1, as far as processing does not note it: OPC UA wants a subject in every certificate.
@@ -68,9 +68,15 @@ pub(super) fn signatures(path: &Path, found: &mut Found<'_>) {
     }
 }
 
-/// Step 4. The policy holds for every certificate of the chain.
+/// Step 4. The policy holds for every certificate of the chain; where none was named, the key of the leaf has to fit one.
 pub(super) fn policy(path: &Path, found: &mut Found<'_>) {
-    let Some(policy) = found.question.policy else { return };
+    let Some(policy) = found.question.policy else {
+        let key = path.certificates.first().and_then(|leaf| leaf.public_key().ok());
+        if let Some(key) = key.filter(|key| !SecurityPolicy::all().any(|policy| policy.takes(key))) {
+            found.object(Step::Policy, 0, Kind::KeyOutsideEveryPolicy { found: key.to_string() });
+        }
+        return;
+    };
     for (position, certificate) in path.certificates.iter().enumerate() {
         match policy.fits(certificate) {
             Ok(leniencies) => {

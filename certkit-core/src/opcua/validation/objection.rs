@@ -112,6 +112,11 @@ pub enum Kind {
         /// The policy.
         policy: &'static SecurityPolicy,
     },
+    /// No security policy takes the key.
+    KeyOutsideEveryPolicy {
+        /// The key.
+        found: String,
+    },
     /// The signature does not fit the security policy.
     SignatureOutsidePolicy {
         /// The algorithm.
@@ -282,6 +287,9 @@ impl fmt::Display for Kind {
             }
             Kind::KeyOutsidePolicy { found, policy } => {
                 write!(f, "its key is {}; {policy} allows {}", shown(found), policy.keys)
+            }
+            Kind::KeyOutsideEveryPolicy { found } => {
+                write!(f, "its key is {}, which no security policy allows", shown(found))
             }
             Kind::SignatureOutsidePolicy { found, policy } => {
                 write!(f, "it is signed with {}; {policy} allows {}", shown(found), policy.signatures())

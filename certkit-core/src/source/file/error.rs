@@ -5,7 +5,7 @@ use std::{fs, io};
 
 use super::folder::DEPTH;
 use crate::container::{ContainerError, Contents};
-use crate::text::Printable;
+use crate::text::{Address, Printable, password_of};
 
 /// Says why a file or folder could not be read. Every variant names the path.
 #[derive(Debug, thiserror::Error)]
@@ -92,8 +92,10 @@ fn size(bytes: u64) -> String {
     if kibibytes.is_multiple_of(1024) { format!("{} MiB", kibibytes >> 10) } else { format!("{kibibytes} KiB") }
 }
 
-fn shown(path: &Path) -> Printable<String> {
-    Printable(path.to_string_lossy().into_owned())
+/// A path, which may be an address that somebody has misspelt.
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if password_of(&text).is_some() { Address::new(text).to_string() } else { Printable(text).to_string() }
 }
 
 impl FileError {

@@ -1,13 +1,15 @@
 //! The folders of a store and of certkit beside it, held open; the files in them by the names of a record.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path};
 
+use zeroize::Zeroizing;
+
 use super::super::error::StoreError;
-use super::StateFolder;
 use super::disk::Spot;
-use crate::files::{self, Doubt, Folder, Found, Readers, Rights, is_plain};
-use crate::source::file::OWN;
+use super::{StateFolder, journal};
+use crate::files::{self, About, Doubt, Folder, Found, Readers, Rights, is_plain};
+use crate::source::file::{LIMIT, OWN};
 
 /// Those whose files count as the store's own: who runs certkit, who owns the store, and who may do everything anyway.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +33,14 @@ pub(super) struct Ground {
     pub(super) state: Folder,
     /// Whose files are the store's own.
     pub(super) owners: Owners,
+}
+
+/// The folder with the copies.
+pub(super) const BACKUP: &str = "backup";
+
+/// The name of the folder with the copies from before a change.
+pub(super) fn folder_of(sequence: u64) -> OsString {
+    format!("{sequence:06}").into()
 }
 
 impl Ground {
@@ -62,6 +72,29 @@ impl Ground {
         } else {
             Err(self.base.doubt(&state_folder.state, Doubt::Foreign).into())
         }
+    }
+
+    /// The copy of a file from before a change, in a folder that nobody else writes into, where it has this sum.
+    pub(super) fn copy(
+        &self,
+        sequence: u64,
+        name: &OsStr,
+        sum: &str,
+    ) -> Result<(Zeroizing<Vec<u8>>, About), StoreError> {
+        let mut folder = self.state.again()?;
+        let gone =
+            || StoreError::CopyGone { path: self.state.path(OsStr::new(BACKUP)).join(folder_of(sequence)).join(name) };
+        for name in [OsString::from(BACKUP), folder_of(sequence)] {
+            let next = folder.enter(&name)?.ok_or_else(gone)?;
+            if !self.owners.include(next.rights()?) {
+                return Err(folder.doubt(&name, Doubt::Foreign).into());
+            }
+            folder = next;
+        }
+        if folder.rights()?.is_open_to_others() {
+            return Err(folder.doubt(OsStr::new(""), Doubt::Open).into());
+        }
+        folder.read(name, LIMIT)?.filter(|(bytes, _)| journal::sum(bytes) == *sum).ok_or_else(gone)
     }
 
     /// Finds a file by its name in a record; `None` where its folder is not there.

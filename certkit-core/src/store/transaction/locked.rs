@@ -7,18 +7,14 @@ use std::path::{Path, PathBuf};
 use super::super::change::{After, Edit};
 use super::super::error::StoreError;
 use super::disk::{self, Spot};
-use super::ground::Ground;
+use super::ground::{BACKUP, Ground, folder_of};
 use super::journal::{self, Journal, State};
 use super::record::{self, Author, Happened, Record, Subject, Touched};
 use super::{LOCK, StateFolder};
 use crate::files::{self, Doubt, Folder, Readers};
-use crate::source::file::LIMIT;
 
 /// From how many changes copies are kept.
 const COPIES: u64 = 50;
-
-/// The folder with the copies.
-const BACKUP: &str = "backup";
 
 /// A store that no other certkit changes until this is dropped. Where nothing was changed, nothing is left then.
 #[derive(Debug)]
@@ -54,13 +50,8 @@ pub(super) fn staged(number: usize) -> OsString {
     format!("new-{number}").into()
 }
 
-/// The name of the folder with the copies from before a change.
-fn folder_of(sequence: u64) -> OsString {
-    format!("{sequence:06}").into()
-}
-
 /// The name of a copy.
-fn copy_of(number: usize) -> OsString {
+pub(super) fn copy_of(number: usize) -> OsString {
     number.to_string().into()
 }
 
@@ -219,6 +210,7 @@ impl Locked {
                 return Err(StoreError::ChangedSince { path: state_folder.base.join(&file.path) });
             }
         }
+        let record = state_folder.held_against(&self.ground, record)?.record;
         let edits = self.undo_edits(&record)?;
         let happened = Happened {
             action: "undo".to_owned(),
@@ -231,25 +223,8 @@ impl Locked {
         done.ok_or_else(|| StoreError::NothingToUndo { path: state_folder.root.clone() })
     }
 
-    /// The copies from before a change, in a folder that nobody else writes into.
-    fn copies(&self, sequence: u64) -> Result<Option<Folder>, StoreError> {
-        let mut folder = self.ground.state.again()?;
-        for name in [OsString::from(BACKUP), folder_of(sequence)] {
-            let Some(next) = folder.enter(&name)? else { return Ok(None) };
-            if !self.ground.owners.include(next.rights()?) {
-                return Err(folder.doubt(&name, Doubt::Foreign).into());
-            }
-            folder = next;
-        }
-        if folder.rights()?.is_open_to_others() {
-            return Err(folder.doubt(OsStr::new(""), Doubt::Open).into());
-        }
-        Ok(Some(folder))
-    }
-
     /// What taking a change back does to the files.
     pub(super) fn undo_edits(&self, record: &Record) -> Result<Vec<Edit>, StoreError> {
-        let copies = self.copies(record.sequence)?;
         let mut edits = Vec::new();
         for (number, file) in record.files.iter().enumerate().rev() {
             let path = self.state_folder.base.join(&file.path);
@@ -257,10 +232,7 @@ impl Locked {
                 State::Absent => After::Absent,
                 State::Link(target) => After::Link(target.into()),
                 State::File(sum) => {
-                    let name = copy_of(number);
-                    let gone = || StoreError::CopyGone { path: self.copy_path(record.sequence, &name) };
-                    let read = copies.as_ref().ok_or_else(gone)?.read(&name, LIMIT)?;
-                    let (bytes, about) = read.filter(|(bytes, _)| journal::sum(bytes) == *sum).ok_or_else(gone)?;
+                    let (bytes, about) = self.ground.copy(record.sequence, &copy_of(number), sum)?;
                     // The copy is its owner's alone, whoever may read the file.
                     let rights = file.mode.map_or(about.rights, |mode| about.rights.with_mode(mode));
                     After::Restored { bytes, rights }
@@ -269,10 +241,6 @@ impl Locked {
             edits.push(Edit { path, after });
         }
         Ok(edits)
-    }
-
-    fn copy_path(&self, sequence: u64, copy: &OsStr) -> PathBuf {
-        self.ground.state.path(OsStr::new(BACKUP)).join(folder_of(sequence)).join(copy)
     }
 
     /// Puts the new files in place, and makes it last.

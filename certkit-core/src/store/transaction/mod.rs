@@ -1,6 +1,6 @@
 //! Changes files of a store all or none, and keeps a record of it.
 //!
-//! Knows files, renames and locks; refuses to know what the files say. Beside a store lies a
+//! Knows files, renames and locks; what the files say it asks only where a record is to be taken back. Beside a store lies a
 //! folder of certkit's own: the lock, the record (JSON lines), copies from before each change
 //! and, while a change goes on, the new files and the journal. Renaming the journal into place
 //! is the moment of change: whoever is killed before it has changed nothing, and what was
@@ -16,6 +16,7 @@ mod journal;
 mod locked;
 mod record;
 mod recover;
+mod undoable;
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -25,6 +26,7 @@ use std::time::{Duration, Instant};
 pub use self::journal::State;
 pub use self::locked::Locked;
 pub use self::record::{Author, Happened, Record, Subject, Touched};
+pub use self::undoable::{Undoable, Unlisted};
 
 use self::ground::Ground;
 use self::journal::Journal;
@@ -33,6 +35,9 @@ use crate::crypto::digest;
 use crate::files::{self, Doubt, Folder, Found, wait};
 use crate::moment::Moment;
 use crate::source::file::OWN;
+
+/// The verb of a renewal, which changes the certificates of a file besides the one that it names.
+pub const RENEWAL: &str = "renew";
 
 /// How long another certkit may hold a store.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -167,16 +172,15 @@ impl StateFolder {
         Ground::find(self)?.map_or(Ok(Vec::new()), |ground| record::read(&ground.state, ground.owners))
     }
 
-    /// The change that would be taken back: one that was interrupted counts as made. Writes nothing.
-    pub fn undoable(&self) -> Result<Record, StoreError> {
-        let interrupted = match Ground::find(self)? {
-            Some(ground) => Journal::read(&ground.state, ground.owners)?,
-            None => None,
+    /// The change that would be taken back, held against the files: one that was interrupted counts as made. Writes nothing.
+    pub fn undoable(&self) -> Result<Undoable, StoreError> {
+        let nothing = || StoreError::NothingToUndo { path: self.root.clone() };
+        let ground = Ground::find(self)?.ok_or_else(nothing)?;
+        let record = match Journal::read(&ground.state, ground.owners)? {
+            Some(journal) if !journal.is_taken_back => journal.record,
+            _ => self.last_of(record::read(&ground.state, ground.owners)?)?,
         };
-        match interrupted {
-            Some(journal) if !journal.is_taken_back => Ok(journal.record),
-            _ => self.last_of(self.records()?),
-        }
+        self.held_against(&ground, record)
     }
 
     /// The last change that was not taken back.

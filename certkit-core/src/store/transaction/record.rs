@@ -13,7 +13,7 @@ use crate::cert::{Certificate, RevocationList};
 use crate::files::{self, About, Doubt, Folder};
 use crate::moment::Moment;
 use crate::source::file::LIMIT;
-use crate::text::Hex;
+use crate::text::{Hex, without_users};
 
 /// Who makes a change, when and why.
 #[derive(Clone, Debug)]
@@ -133,7 +133,8 @@ impl Record {
             user: author.user.clone(),
             called_by: author.called_by.clone(),
             action: happened.action,
-            reason: author.reason.clone(),
+            // Whoever reads the store reads it, too.
+            reason: author.reason.as_deref().map(|reason| without_users(reason).into_owned()),
             accepted: happened.accepted,
             certificates: happened.certificates,
             revocation_lists: happened.revocation_lists,

@@ -15,7 +15,7 @@ use certkit_core::check::Severity;
 use certkit_core::moment::Moment;
 use certkit_core::store::Group;
 use certkit_core::store::StoreError;
-use certkit_core::store::transaction::{Author, Happened, Locked, Purpose, Subject};
+use certkit_core::store::transaction::{Author, Happened, Locked, Purpose, RENEWAL, Subject};
 use certkit_expiry::{Dated, Element, Entry, Issuers, Seen, State};
 
 pub(crate) use self::document::RenewalsJson;
@@ -201,7 +201,7 @@ impl Run {
         let author = Author { user: trust::user(), called_by: trust::caller(), moment: self.now, reason: None };
         let subject = Subject::of(&plan.new, None, None, Group::default());
         let happened =
-            Happened { action: ACTION.to_owned(), certificates: vec![subject], is_used: true, ..Happened::default() };
+            Happened { action: RENEWAL.to_owned(), certificates: vec![subject], is_used: true, ..Happened::default() };
         let refused: RefCell<Option<Failure>> = RefCell::new(None);
         let (is_reloaded, is_served) = (&mut told.is_reloaded, &mut told.is_served);
         let uses = RefCell::new((is_reloaded, is_served));
@@ -251,9 +251,6 @@ impl Run {
         Ok(())
     }
 }
-
-/// The name of such a change in the record beside the files.
-const ACTION: &str = "renew";
 
 /// Has files used: runs the program, and waits until the server shows the certificate.
 fn used(
