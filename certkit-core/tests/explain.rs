@@ -13,7 +13,6 @@ const AMBIGUOUS: &[&str] = &[
     "fatal - certificate expired",
     "fatal - certificate revoked",
     "keystore was tampered with, or password was incorrect",
-    "unsuitable certificate purpose",
     "unsupported pkcs12 pfx data",
 ];
 
@@ -32,6 +31,7 @@ fn filled(pattern: &str) -> String {
                 text.push('<');
                 rest = after;
             }
+            Some(("end", behind)) => rest = behind,
             Some((_, behind)) => {
                 text += "x1";
                 rest = behind;
@@ -59,7 +59,7 @@ fn every_pattern_is_recognised_as_its_entry() {
     for known in explain::all() {
         for (pattern, is_weak) in known.patterns() {
             let before = if is_weak { known.program.context.first().copied().unwrap_or_default() } else { "" };
-            let text = format!("2026-10-05 08:14:56 {}", filled(&pattern).to_uppercase().replace('\'', "\""));
+            let text = format!("2026-10-05 08:14:56 ERROR {}", filled(&pattern).to_uppercase().replace('\'', "\""));
             if !recognise(&text, before).iter().any(|hit| hit.known.is(known)) {
                 wrong.push(format!("{}: {pattern}", told(known)));
             }
@@ -259,7 +259,7 @@ fn the_collection_agrees() {
         for pattern in patterns.trim_start_matches("wrap: ").split(" || ") {
             let (pattern, is_weak) = pattern.strip_prefix("weak:").map_or((pattern, false), |rest| (rest, true));
             // A bare number is explained behind words such as `error` alone.
-            let is_number = pattern.bytes().all(|byte| byte.is_ascii_digit());
+            let is_number = pattern.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
             let text = if is_number { format!("error {pattern}") } else { filled(pattern) };
             let needs_company =
                 is_weak || known.patterns().any(|(own, is_weak)| is_weak && own.eq_ignore_ascii_case(pattern));

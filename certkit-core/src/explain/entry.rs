@@ -1,5 +1,6 @@
 //! An entry: words or numbers of one program, and the reason that they stand for.
 
+use super::matcher::END;
 use super::reason::{Reason, alert};
 use crate::check::Severity;
 
@@ -52,7 +53,8 @@ pub struct Entry {
     pub code: &'static str,
     /// What lies behind it.
     pub reason: &'static Reason,
-    /// Literal phrases; `<host>` stands for any text within a line, `<fff>` for three hex digits.
+    /// Literal phrases; `<host>` stands for any text within a line, `<fff>` for three hex digits, `<end>` for an end behind
+    /// which no further word stands.
     pub patterns: &'static [&'static str],
     /// Phrases that count only beside a word of the program's context.
     pub weak: &'static [&'static str],
@@ -203,7 +205,8 @@ impl Known {
 
     /// Gives words by which it is recognised.
     pub fn words(self) -> String {
-        self.patterns().next().map_or_else(|| self.entry.code.to_owned(), |(words, _)| words)
+        let words = self.patterns().next().map(|(words, _)| words.trim_end_matches(END).to_owned());
+        words.unwrap_or_else(|| self.entry.code.to_owned())
     }
 
     /// Says whether both are the same entry.

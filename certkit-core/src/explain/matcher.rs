@@ -9,9 +9,13 @@ use memchr::memmem;
 
 use super::entry::Known;
 use super::normal::Normal;
+use super::place::{is_foreign, is_of_word};
 
 /// How far a variable part may reach, in bytes.
 const REACH: usize = 400;
+
+/// What ends a pattern behind which no further word may stand.
+pub(super) const END: &str = "<end>";
 
 /// How often one entry may be found in one text.
 const MOST: usize = 8;
@@ -47,6 +51,8 @@ struct Pattern {
     key: usize,
     literal: usize,
     is_weak: bool,
+    /// Whether no further word may follow.
+    is_whole: bool,
 }
 
 struct Matcher {
@@ -61,7 +67,8 @@ static MATCHER: LazyLock<Option<Matcher>> = LazyLock::new(|| {
     let mut literals = Vec::new();
     for known in super::all() {
         for (text, is_weak) in known.patterns() {
-            let pieces = pieces(&text);
+            let whole = text.strip_suffix(END);
+            let pieces = pieces(whole.unwrap_or(&text));
             let length = |piece: &Piece| if let Piece::Text(text) = piece { text.len() } else { 0 };
             let literal = pieces.iter().map(length).sum();
             let Some(key) = (0..pieces.len()).max_by_key(|&index| pieces.get(index).map_or(0, length)) else {
@@ -74,7 +81,7 @@ static MATCHER: LazyLock<Option<Matcher>> = LazyLock::new(|| {
                 patterns.len().saturating_sub(1)
             });
             if let Some(list) = patterns.get_mut(slot) {
-                list.push(Pattern { known, pieces, key, literal, is_weak });
+                list.push(Pattern { known, pieces, key, literal, is_weak, is_whole: whole.is_some() });
             }
         }
     }
@@ -130,10 +137,6 @@ fn is_of_name(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || "_:./ -".contains(letter)
 }
 
-fn is_of_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
 /// A match in the comparable text.
 struct Found {
     start: usize,
@@ -154,18 +157,9 @@ impl Pattern {
         // Beside a variable part a word may go on.
         let is_cut_before = matches!(self.pieces.first(), Some(Piece::Text(_))) && cuts(*first, before);
         let is_cut_after = matches!(self.pieces.last(), Some(Piece::Text(_))) && cuts(*last, after);
-        let is_part = self.is_part(&text.bytes, found.start, found.end);
-        (!is_cut_before && !is_cut_after && !is_part).then_some(found)
-    }
-
-    /// Says whether a number is part of an address, a port or a fraction.
-    fn is_part(&self, text: &[u8], start: usize, end: usize) -> bool {
-        let is_number = text.get(start..end).is_some_and(|it| it.iter().all(u8::is_ascii_digit));
-        let before = start.checked_sub(1).and_then(|at| text.get(at));
-        let is_behind = before.is_some_and(|byte| b".:/-".contains(byte));
-        let is_before = text.get(end).is_some_and(|byte| b".:/".contains(byte))
-            && text.get(end.saturating_add(1)).is_some_and(u8::is_ascii_digit);
-        is_number && (is_behind || is_before)
+        let is_foreign = is_foreign(&text.bytes, found.start, found.end);
+        let goes_on = self.is_whole && text.goes_on(found.end);
+        (!is_cut_before && !is_cut_after && !is_foreign && !goes_on).then_some(found)
     }
 
     /// Says whether no word goes on beyond the key, where the pattern ends with it.
@@ -174,8 +168,8 @@ impl Pattern {
         let is_cut_before = self.key == 0 && is_word(Some(start)) && is_word(start.checked_sub(1));
         let is_last = self.key.saturating_add(1) == self.pieces.len();
         let is_cut_after = is_last && is_word(end.checked_sub(1)) && is_word(Some(end));
-        let is_only_part = self.pieces.len() == 1 && self.is_part(text, start, end);
-        !(is_cut_before || is_cut_after || is_only_part)
+        let is_foreign = self.pieces.len() == 1 && is_foreign(text, start, end);
+        !(is_cut_before || is_cut_after || is_foreign)
     }
 
     fn backwards(&self, text: &Normal, found: &mut Found) -> Option<()> {
@@ -260,11 +254,23 @@ fn has_context(known: Known, context: &[u8]) -> bool {
 pub fn recognise(text: &str, before: &str) -> Vec<Hit> {
     let normal = Normal::new(text);
     let context = context(before, &normal);
-    let hits = hits(text, &normal, &context);
+    let is_told = |pattern: &Pattern| !pattern.is_weak || has_context(pattern.known, &context);
+    let hits = hits(text, &normal, is_told);
     // A text that was wrapped has ends of lines within what varies.
     if hits.is_empty() && text.trim().contains('\n') {
-        return self::hits(text, &normal.unwrapped(), &context);
+        return self::hits(text, &normal.unwrapped(), is_told);
     }
+    hits
+}
+
+/// Finds a phrase that is common elsewhere, where it is most of a text that somebody asks about.
+pub fn recognise_phrase(text: &str) -> Vec<Hit> {
+    let is_phrase = |hit: &Hit| {
+        let words = text.get(hit.span.clone()).unwrap_or_default();
+        !words.contains(|letter: char| letter.is_ascii_digit()) && words.len().saturating_mul(2) > text.trim().len()
+    };
+    let mut hits = hits(text, &Normal::new(text), |pattern| pattern.is_weak);
+    hits.retain(is_phrase);
     hits
 }
 
@@ -277,12 +283,12 @@ fn context(before: &str, text: &Normal) -> Vec<u8> {
     context
 }
 
-fn hits(text: &str, normal: &Normal, context: &[u8]) -> Vec<Hit> {
+fn hits(text: &str, normal: &Normal, is_told: impl Fn(&Pattern) -> bool) -> Vec<Hit> {
     let Some(matcher) = MATCHER.as_ref() else { return Vec::new() };
     let mut hits: Vec<Hit> = Vec::new();
     for place in matcher.automaton.find_overlapping_iter(&normal.bytes) {
         for pattern in matcher.patterns.get(place.pattern().as_usize()).into_iter().flatten() {
-            if pattern.is_weak && !has_context(pattern.known, context) {
+            if !is_told(pattern) {
                 continue;
             }
             if hits.iter().filter(|hit| hit.known.is(pattern.known)).count() >= MOST {
@@ -307,10 +313,13 @@ fn hits(text: &str, normal: &Normal, context: &[u8]) -> Vec<Hit> {
 
 /// Leaves out what stands within something longer, and all but the best of each entry.
 fn best(hits: &[Hit], text: &str) -> Vec<Hit> {
-    // What stands in a variable part of another phrase is told by that, not hidden.
+    // What stands in a variable part of another phrase is told by that, not hidden; so is a reason with what varies in an
+    // announcement.
     let is_told_by = |outer: &Hit, inner: &Hit| {
         let words = text.get(inner.span.clone()).unwrap_or_default();
-        outer.variables.iter().any(|(_, value)| value.contains(words))
+        let is_announced = outer.known.entry.is_frame && !inner.known.entry.is_frame;
+        let mut values = outer.variables.iter().map(|(_, value)| value.as_str());
+        values.any(|value| value.contains(words) || (is_announced && !value.is_empty() && words.contains(value)))
     };
     let hides = |outer: &Hit, inner: &Hit| {
         !outer.known.is(inner.known)

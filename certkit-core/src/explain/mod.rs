@@ -13,6 +13,8 @@ mod matcher;
 #[cfg_attr(not(feature = "logs"), allow(dead_code))]
 mod normal;
 mod parts;
+#[cfg_attr(not(feature = "logs"), allow(dead_code))]
+mod place;
 mod program;
 pub mod reason;
 mod reference;
@@ -20,7 +22,7 @@ mod typed;
 
 pub use entry::{Certainty, Entry, Known, Program};
 pub use level::is_quiet;
-pub use matcher::{Hit, recognise};
+pub use matcher::{Hit, recognise, recognise_phrase};
 pub use parts::Parts;
 pub use program::PROGRAMS;
 pub use reference::{reference, said_of};

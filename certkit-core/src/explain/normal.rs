@@ -238,6 +238,12 @@ impl Normal {
         before.map_or(0, |place| place.saturating_add(1))
     }
 
+    /// Says whether a further word of the line stands behind `at`.
+    pub(super) fn goes_on(&self, at: usize) -> bool {
+        let is_break = self.line_end(at) == at;
+        matches!(self.slice(at, at.saturating_add(2)), [b' ', next] if next.is_ascii_alphabetic()) && !is_break
+    }
+
     /// Takes the ends of lines for blanks, as in a text that was wrapped.
     pub(super) fn unwrapped(mut self) -> Normal {
         self.breaks.clear();

@@ -112,11 +112,21 @@ fn each_once(known: Vec<Known>) -> Vec<Known> {
     kept
 }
 
+/// What stacks of OPC UA write before the name of a status code.
+const PREFIXES: &[&str] = &["UA_STATUSCODE_", "OpcUa_", "Status"];
+
+/// Gives the name of a status code without what a stack writes before it.
+fn without_prefix(name: &str) -> &str {
+    let starts = |prefix: &&str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    let prefix = PREFIXES.iter().find(|prefix| starts(prefix)).map_or(0, |prefix| prefix.len());
+    name.get(prefix..).unwrap_or(name)
+}
+
 /// Gives the OPC UA status codes that a text names, by name or as hex.
 pub fn statuses(text: &str) -> Vec<StatusCode> {
     let mut found: Vec<StatusCode> = Vec::new();
     for word in text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_') {
-        let name = word.strip_prefix("Status").unwrap_or(word);
+        let name = without_prefix(word);
         if !name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("bad") || start.eq_ignore_ascii_case("0x8")) {
             continue;
         }

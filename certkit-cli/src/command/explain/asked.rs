@@ -76,6 +76,9 @@ pub(super) fn asked(args: &Args) -> Result<Asked, Failure> {
         return recognised(named, Parts::default(), None, Vec::new());
     }
     let mut hits = explain::recognise(&text, program.unwrap_or_default());
+    if hits.is_empty() {
+        hits = explain::recognise_phrase(&text);
+    }
     hits.retain(|hit| is_meant(&hit.known));
     let named = explain::statuses(&text).into_iter().filter_map(|code| Some((code.name()?, code)));
     // A status code that an entry tells about is not told twice.
@@ -142,7 +145,7 @@ fn unknown(id: &str) -> Failure {
     ));
     if let Ok(code) = id.parse::<StatusCode>() {
         let read = format!("read as a number it is {:#010x}", code.0);
-        return failure.hint(match code.has_status() {
+        return failure.hint(match code.has_status() && code.has_sound_flags() {
             true => format!("{read}, an unknown status code; `certkit explain` lists the known ones"),
             false => format!(
                 "{read}: an OPC UA status code has its status in the upper 16 bits, such as 0x80130000; this may be an \

@@ -270,10 +270,12 @@ impl Sight {
         }
     }
 
-    /// Says whether both may be about the same peer: each connection has its own.
+    /// Says whether both may be about the same connection: each has its own peer, and one host that it goes to.
     fn is_with(&self, other: &Sight) -> bool {
-        let (own, new) = (&self.problem.parts.peers, &other.problem.parts.peers);
-        own.is_empty() || new.is_empty() || own.iter().any(|peer| new.contains(peer))
+        let share = |own: &[String], new: &[String]| {
+            own.is_empty() || new.is_empty() || own.iter().any(|one| new.iter().any(|other| is_same_host(one, other)))
+        };
+        share(&self.problem.parts.peers, &other.problem.parts.peers) && share(&self.problem.hosts, &other.problem.hosts)
     }
 
     fn add(&mut self, other: Sight) {
@@ -292,6 +294,13 @@ impl Sight {
         }
         self.problem.add(other.problem);
     }
+}
+
+/// Says whether both may be the same host: one of them may leave out the port.
+fn is_same_host(one: &str, other: &str) -> bool {
+    let parted = |host: &'_ str| host.rsplit_once(':').map(|(name, _)| name.len());
+    let name = |host: &str| host.get(..parted(host).unwrap_or(host.len())).unwrap_or_default().to_ascii_lowercase();
+    one.eq_ignore_ascii_case(other) || (parted(one).is_some() != parted(other).is_some() && name(one) == name(other))
 }
 
 fn covers(covered: &[&Reason], reason: &Reason) -> bool {

@@ -36,7 +36,8 @@ pub(in crate::explain) static TLS_ALERT: Program = Program {
         Entry::new("20 bad_record_mac", &connection::GARBLED, &[]).numbers(&[20]),
         Entry::new("40 handshake_failure", &alert::HANDSHAKE_FAILURE, &[]).numbers(&[40]),
         Entry::new("42 bad_certificate", &alert::BAD_CERTIFICATE, &[]).numbers(&[42]),
-        Entry::new("43 unsupported_certificate", &alert::UNSUPPORTED_CERTIFICATE, &[]).numbers(&[43]),
+        Entry::new("43 unsupported_certificate", &alert::UNSUPPORTED_CERTIFICATE, &["TLS alert: 'UnsupportedCert'"])
+            .numbers(&[43]),
         Entry::new("44 certificate_revoked", &alert::REVOKED, &["remote error: tls: revoked certificate"])
             .numbers(&[44]),
         Entry::new("45 certificate_expired", &alert::EXPIRED, &["remote error: tls: expired certificate"])
@@ -60,13 +61,18 @@ pub(in crate::explain) static TLS_ALERT: Program = Program {
         Entry::new(
             "71 insufficient_security",
             &alert::INSUFFICIENT_SECURITY,
-            &["remote error: tls: insufficient security level"],
+            &["remote error: tls: insufficient security level", "TLS alert: 'InsuffientSecurity'"],
         )
         .numbers(&[71]),
         Entry::new("80 internal_error", &alert::INTERNAL_ERROR, &[]).numbers(&[80]),
         Entry::new("86 inappropriate_fallback", &connection::VERSION_OLD, &[]).numbers(&[86]),
         Entry::new("109 missing_extension", &connection::GARBLED, &[]).since("TLS 1.3").numbers(&[109]),
-        Entry::new("110 unsupported_extension", &connection::GARBLED, &["tlsv1 unsupported extension"]).numbers(&[110]),
+        Entry::new(
+            "110 unsupported_extension",
+            &connection::GARBLED,
+            &["tlsv1 unsupported extension", "TLS alert: 'UnsupportedExt'"],
+        )
+        .numbers(&[110]),
         Entry::new(
             "112 unrecognized_name",
             &connection::NAME_UNKNOWN,
@@ -79,10 +85,14 @@ pub(in crate::explain) static TLS_ALERT: Program = Program {
         Entry::new("120 no_application_protocol", &connection::NO_PROTOCOL, &[])
             .since("RFC 7301, 2014")
             .numbers(&[120]),
-        Entry::new("21 decryption_failed (reserved)", &key::NOT_PROVEN, &["alert decryption failed"])
-            .numbers(&[21])
-            .source("the error tables of OpenSSL 3.0.19 and 4.0.3")
-            .certainty(Certainty::Medium),
+        Entry::new(
+            "21 decryption_failed (reserved)",
+            &key::NOT_PROVEN,
+            &["alert decryption failed", "TLS alert: 'DecryptionFailed'"],
+        )
+        .numbers(&[21])
+        .source("the error tables of OpenSSL 3.0.19 and 4.0.3")
+        .certainty(Certainty::Medium),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! More words of Chrome and Edge, Firefox.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{alert, connection, purpose, revocation, time, trust};
+use crate::explain::reason::{alert, connection, key, purpose, revocation, time, trust};
 
 /// What Chrome and Edge say besides.
 pub(in crate::explain) static CHROME_MORE: Program = Program {
@@ -53,6 +53,12 @@ pub(in crate::explain) static CHROME_MORE: Program = Program {
                 "ERR_ADDRESS_UNREACHABLE",
             ],
         ),
+        Entry::new(
+            "ERR_SSL_CLIENT_AUTH_CERT_NO_PRIVATE_KEY",
+            &key::WINDOWS_KEY,
+            &["ERR_SSL_CLIENT_AUTH_CERT_NO_PRIVATE_KEY", "ERR_SSL_CLIENT_AUTH_PRIVATE_KEY_ACCESS_DENIED"],
+        )
+        .source("net_error_list.h of Chromium"),
     ],
 };
 

@@ -48,6 +48,7 @@ pub(in crate::explain) static CURL: Program = Program {
             &[
                 "SSL certificate problem: <reason>",
                 "server certificate verification failed. CAfile: <cafile> CRLfile: <list>",
+                "server certificate verification failed",
             ],
         )
         .numbers(&[60])

@@ -77,7 +77,10 @@ pub(in crate::explain) static DOTNET: Program = Program {
         Entry::new(
             "unexpected-packet-format",
             &connection::NOT_TLS,
-            &["The handshake failed due to an unexpected packet format"],
+            &[
+                "The handshake failed due to an unexpected packet format",
+                "Cannot determine the frame size or a corrupted frame was received",
+            ],
         )
         .source("dotnet/runtime#src/libraries/System.Net.Security/src/Resources/Strings.resx"),
         Entry::new(

@@ -112,7 +112,7 @@ pub(in crate::explain) static GNUTLS: Program = Program {
         Entry::new(
             "-112 certificate required",
             &purpose::CLIENT_CERTIFICATE_MISSING,
-            &["GNUTLS_E_CERTIFICATE_REQUIRED"],
+            &["GNUTLS_E_CERTIFICATE_REQUIRED", "Fatal error: Certificate is required"],
         )
         .weak(&["Certificate is required"])
         .numbers(&[-112]),
@@ -169,5 +169,26 @@ pub(in crate::explain) static GNUTLS: Program = Program {
         )
         .numbers(&[-63]),
         Entry::new("trust-file", &file::NOT_LOADED, &["Error setting the x509 trust file"]),
+        Entry::new(
+            "-34 base64",
+            &file::NOT_READABLE,
+            &["GNUTLS_E_BASE64_DECODING_ERROR", "import error: Base64 decoding error"],
+        )
+        .numbers(&[-34])
+        .source("the texts of GnuTLS 3.7.9 and certtool"),
+        Entry::new(
+            "-9 packet length",
+            &connection::CLOSED,
+            &["GNUTLS_E_UNEXPECTED_PACKET_LENGTH", "A TLS packet with unexpected length was received"],
+        )
+        .numbers(&[-9])
+        .source("public logs (GnuTLS 2 and 3.0)"),
+        Entry::new(
+            "-10 invalid session",
+            &connection::CLOSED,
+            &["GNUTLS_E_INVALID_SESSION", "The specified session has been invalidated for some reason"],
+        )
+        .numbers(&[-10])
+        .source("a run of wget 1.21.3 with GnuTLS 3.7.9 against a server that refused it"),
     ],
 };

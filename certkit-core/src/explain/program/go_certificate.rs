@@ -142,5 +142,48 @@ pub(in crate::explain) static GO_CERTIFICATE: Program = Program {
             ],
         )
         .source("the source of Go"),
+        Entry::new(
+            "signature-algorithms",
+            &connection::NOTHING_IN_COMMON,
+            &[
+                "tls: peer doesn't support any of the certificate's signature algorithms",
+                "tls: server chose an unconfigured cipher suite",
+            ],
+        )
+        .source("the source of Go (crypto/tls)"),
+        Entry::new(
+            "algorithm-refused",
+            &key::ALGORITHM_DISABLED,
+            &[
+                "tls: certificate used with invalid signature algorithm",
+                "tls: client certificate used with invalid signature algorithm",
+            ],
+        )
+        .source("the source of Go (crypto/tls)"),
+        Entry::new(
+            "rsa-too-large",
+            &key::ALGORITHM_DISABLED,
+            &[
+                "tls: server sent certificate containing RSA key larger than <n> bits",
+                "tls: client sent certificate containing RSA key larger than <n> bits",
+            ],
+        )
+        .since("Go 1.20.7")
+        .source("the source of Go (crypto/tls)"),
+        Entry::new("rsa-insecure", &key::TOO_WEAK, &["crypto/rsa: <n>-bit keys are insecure"])
+            .since("Go 1.24")
+            .source("the source of Go (crypto/rsa)"),
+        Entry::new(
+            "private-key-form",
+            &file::NOT_READABLE,
+            &["x509: failed to parse private key (use Parse<form> instead", "x509: failed to parse EC private key"],
+        )
+        .source("the source of Go (crypto/x509)"),
+        Entry::new(
+            "duplicate-extension",
+            &purpose::MALFORMED,
+            &["x509: certificate contains duplicate extension with OID <oid>"],
+        )
+        .source("the source of Go (crypto/x509)"),
     ],
 };

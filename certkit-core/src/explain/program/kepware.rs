@@ -19,5 +19,6 @@ pub(in crate::explain) static KEPWARE: Program = Program {
         Entry::new("ua-server-cert-load", &key::OPCUA_OWN, &["Unable to start the UA server due to certificate load failure", "Unable to load the server certificate", "Failed to import server instance cert", "Failed to import client instance cert"]).certainty(Certainty::Low),
         Entry::new("ua-server-cert-expired", &opcua::TIME, &["The UA server certificate is expired", "certificate is expired. Please use the OPC UA Configuration Manager to reissue"]).certainty(Certainty::Low),
         Entry::new("iot-gateway-mqtt", &alert::FRAME, &["MQTT agent '<name>' failed to connect. Reason - '<reason>'"]).frame().certainty(Certainty::Low),
+        Entry::new("client-not-trusted", &opcua::UNTRUSTED, &["The certificate for client '<name>' is not trusted"]).source("an event log of Kepware as others tell it, the words unseen").certainty(Certainty::Low),
     ],
 };

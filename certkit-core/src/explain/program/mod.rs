@@ -87,6 +87,7 @@ pub static PROGRAMS: &[&Program] = &[
     &others::PHP,
     &others::OPENLDAP,
     &others::KAFKA,
+    &others::RSYSLOG,
     &opcua::dotnet::DOTNET_STANDARD,
     &opcua::dotnet::OTHER_DOTNET,
     &opcua::stacks::OPC_UA_OPEN62541,

@@ -1,7 +1,7 @@
 //! Words of mosquitto, EMQX and RabbitMQ (Erlang), HiveMQ, MQTT, MQTT client (Paho Java, Kepware IoT Gateway).
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{alert, connection, file, key, purpose, revocation, time, trust};
+use crate::explain::reason::{alert, connection, file, key, purpose, revocation, store, time, trust};
 
 /// What mosquitto says.
 pub(in crate::explain) static MOSQUITTO: Program = Program {
@@ -142,7 +142,7 @@ pub(in crate::explain) static ERLANG: Program = Program {
         Entry::new(
             "tls_alert protocol_version",
             &connection::VERSION_OLD,
-            &["generated SERVER ALERT: Fatal - Protocol Version"],
+            &["generated SERVER ALERT: Fatal - Protocol Version", "{tls_alert,{protocol_version,"],
         ),
         Entry::new("emqx ssl_error", &alert::FRAME, &["reason: {ssl_error,{tls_alert,"])
             .frame()
@@ -154,9 +154,40 @@ pub(in crate::explain) static ERLANG: Program = Program {
                 "{options,{certfile,\"<file>\",enoent}}",
                 "{options,{keyfile,\"<file>\",enoent}}",
                 "{options,{cacertfile,\"<file>\",enoent}}",
+                "{options,{certfile,\"<file>\",{error,<reason>}}}",
+                "{options,{keyfile,\"<file>\",{error,<reason>}}}",
+                "{options,{cacertfile,\"<file>\",{error,<reason>}}}",
             ],
         )
         .source("Erlang/OTP"),
+        Entry::new("cacertfile", &store::EMPTY, &["{options,{cacertfile,[]}}"])
+            .source("the documentation of ssl of Erlang/OTP and the test suite of RabbitMQ"),
+        Entry::new(
+            "tls_alert insufficient_security",
+            &connection::NOTHING_IN_COMMON,
+            &["{tls_alert,{insufficient_security,"],
+        )
+        .source("the source of Erlang/OTP (ssl_alert.erl)"),
+        Entry::new("cert_expired", &time::OUTSIDE_VALIDITY, &["{bad_cert,cert_expired}"])
+            .source("the documentation of public_key and ssl of Erlang/OTP"),
+        Entry::new("selfsigned_peer", &trust::SELF_SIGNED, &["{bad_cert,selfsigned_peer}"])
+            .source("the documentation of public_key and ssl of Erlang/OTP"),
+        Entry::new("unknown_ca", &trust::UNKNOWN_ISSUER, &["{bad_cert,unknown_ca}"])
+            .source("the documentation of public_key and ssl of Erlang/OTP"),
+        Entry::new("invalid_issuer", &trust::WRONG_TWIN, &["{bad_cert,invalid_issuer}"])
+            .source("the documentation of public_key and ssl of Erlang/OTP"),
+        Entry::new("invalid_signature", &trust::SIGNATURE_WRONG, &["{bad_cert,invalid_signature}"])
+            .source("the documentation of public_key and ssl of Erlang/OTP"),
+        Entry::new("name_not_permitted", &purpose::NAME_CONSTRAINED, &["{bad_cert,name_not_permitted}"])
+            .source("the documentation of public_key and ssl of Erlang/OTP"),
+        Entry::new(
+            "missing_basic_constraint",
+            &purpose::NOT_A_CA,
+            &["{bad_cert,missing_basic_constraint}", "{bad_cert,invalid_key_usage}"],
+        )
+        .source("the documentation of public_key and ssl of Erlang/OTP"),
+        Entry::new("revoked", &revocation::REVOKED, &["{bad_cert,{revoked,<reason>}}"])
+            .source("the documentation of public_key and ssl of Erlang/OTP"),
     ],
 };
 

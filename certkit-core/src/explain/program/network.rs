@@ -30,7 +30,7 @@ pub(in crate::explain) static NETWORK: Program = Program {
         Entry::new(
             "connection-refused",
             &connection::NETWORK,
-            &["Connection refused", "ECONNREFUSED", "actively refused it"],
+            &["Connection refused<end>", "ECONNREFUSED", "actively refused it"],
         )
         .numbers(&[10061]),
         Entry::new(

@@ -7,7 +7,7 @@ use crate::explain::reason::{alert, connection, file, key, purpose, revocation, 
 pub(in crate::explain) static NODE_JS: Program = Program {
     name: "Node.js",
     keys: &["node"],
-    context: &["node", "code:", "npm", "errno", "tls_wrap", "at tlssocket"],
+    context: &["node:", "node.js", "nodejs", " node ", " npm ", "tls_wrap", "at tlssocket"],
     carriers: &[],
     weak_carriers: &[],
     source: "a run of Node 20 and 24",
@@ -40,10 +40,9 @@ pub(in crate::explain) static NODE_JS: Program = Program {
                 "does not match certificate's altnames: IP: <host> is not in the cert's list",
             ],
         ),
-        Entry::new("INVALID_PURPOSE", &purpose::WRONG_PURPOSE, &["unsuitable certificate purpose"])
-            .weak(&["INVALID_PURPOSE"]),
+        Entry::new("INVALID_PURPOSE", &purpose::WRONG_PURPOSE, &["code: 'INVALID_PURPOSE'"]).weak(&["INVALID_PURPOSE"]),
         Entry::new("PATH_LENGTH_EXCEEDED", &purpose::PATH_TOO_LONG, &["PATH_LENGTH_EXCEEDED"]),
-        Entry::new("INVALID_CA", &purpose::NOT_A_CA, &[])
+        Entry::new("INVALID_CA", &purpose::NOT_A_CA, &["code: 'INVALID_CA'"])
             .weak(&["INVALID_CA"])
             .source("Node documentation")
             .certainty(Certainty::Medium),
@@ -53,7 +52,7 @@ pub(in crate::explain) static NODE_JS: Program = Program {
         Entry::new("CERT_UNTRUSTED", &trust::UNKNOWN_ISSUER, &["CERT_UNTRUSTED"])
             .source("Node documentation")
             .certainty(Certainty::Medium),
-        Entry::new("CERT_REJECTED", &trust::UNKNOWN_ISSUER, &[])
+        Entry::new("CERT_REJECTED", &trust::UNKNOWN_ISSUER, &["code: 'CERT_REJECTED'"])
             .weak(&["CERT_REJECTED"])
             .source("Node documentation")
             .certainty(Certainty::Medium),
@@ -130,5 +129,12 @@ pub(in crate::explain) static NODE_JS: Program = Program {
             &connection::NOT_VERIFYING,
             &["NODE_TLS_REJECT_UNAUTHORIZED environment variable to '0'"],
         ),
+        Entry::new("secure-context", &file::NOT_READABLE, &[])
+            .weak(&["Error: not enough data", "Error: header too long"])
+            .source("a run of Node 20.20"),
+        Entry::new("secure-context-password", &file::PASSWORD, &[])
+            .weak(&["Error: bad decrypt"])
+            .source("the error tables of OpenSSL 3.0.19, as Node prints them")
+            .certainty(Certainty::Medium),
     ],
 };

@@ -1,7 +1,7 @@
-//! Words of OpenVPN, PHP, OpenLDAP, Apache Kafka and libraries without a name.
+//! Words of OpenVPN, PHP, OpenLDAP, Apache Kafka, rsyslog and libraries without a name.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{alert, connection, file, purpose, trust};
+use crate::explain::reason::{alert, connection, file, key, purpose, revocation, time, trust};
 
 /// What OpenVPN says.
 pub(in crate::explain) static OPENVPN: Program = Program {
@@ -103,5 +103,44 @@ pub(in crate::explain) static UNNAMED: Program = Program {
         )
         .frame()
         .certainty(Certainty::Low),
+    ],
+};
+
+/// What rsyslog says.
+pub(in crate::explain) static RSYSLOG: Program = Program {
+    name: "rsyslog",
+    keys: &["rsyslog"],
+    context: &["rsyslog"],
+    carriers: &[],
+    weak_carriers: &[],
+    source: "the source of rsyslog (nsd_gtls.c, nsd_ossl.c)",
+    entries: &[
+        Entry::new(
+            "certificate-invalid",
+            &trust::NOT_VERIFIED,
+            &["not permitted to talk to peer, certificate invalid: <reason>"],
+        )
+        .frame(),
+        Entry::new(
+            "signer-not-found",
+            &trust::UNKNOWN_ISSUER,
+            &["not permitted to talk to peer, certificate invalid: signer not found"],
+        ),
+        Entry::new(
+            "insecure-algorithm",
+            &key::WEAK_HASH,
+            &["not permitted to talk to peer, certificate invalid: insecure algorithm"],
+        ),
+        Entry::new(
+            "revoked",
+            &revocation::REVOKED,
+            &["not permitted to talk to peer, certificate invalid: certificate revoked"],
+        ),
+        Entry::new(
+            "expired",
+            &time::EXPIRED,
+            &["not permitted to talk to peer, certificate invalid: certificate expired"],
+        ),
+        Entry::new("peer-name", &purpose::WRONG_HOST, &["peer name not authorized"]),
     ],
 };

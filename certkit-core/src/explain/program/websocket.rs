@@ -8,7 +8,7 @@ pub(in crate::explain) static WEBSOCKET_CLOSE_CODE: Program = Program {
     name: "WebSocket close code",
     keys: &["websocket"],
     context: &["websocket", " ws ", "close"],
-    carriers: &["close code {n}"],
+    carriers: &["close code {n}", "websocket closed {n}", "websocket closed: {n}"],
     weak_carriers: &["closed with code {n}", "code={n}", "code: {n}"],
     source: "RFC 6455 and public listss",
     entries: &[

@@ -171,3 +171,18 @@ pub static NOT_ENCRYPTED: Reason = Reason {
     cure: "Set the client to TLS (`sslmode=verify-full` with the CA of the server).",
     findings: &[],
 };
+
+/// A message of the handshake is too large.
+pub static MESSAGE_TOO_LARGE: Reason = Reason {
+    meaning: "A message of the handshake is larger than the program accepts.",
+    causes: &[
+        cause(
+            "The server names very many CAs whose client certificates it accepts.",
+            "Its trust store is the public one.",
+        ),
+        cause("The chain has very many or very large certificates.", "`certkit fetch` shows what the server sends."),
+    ],
+    commands: &["certkit fetch https://HOST:PORT"],
+    cure: "Give the server a trust store with its own CAs only, or raise the limit (jdk.tls.maxHandshakeMessageSize).",
+    findings: &[],
+};

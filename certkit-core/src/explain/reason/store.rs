@@ -102,3 +102,27 @@ pub static NOT_FOUND: Reason = Reason {
     cure: "Import the certificate with its key into the computer's store, on the machine where the key is.",
     findings: &[],
 };
+
+/// A name that was typed has the wrong form.
+pub static NAME_MISSPELT: Reason = Reason {
+    meaning: "The distinguished name that was given to the command is not well-formed.",
+    causes: &[
+        cause("A part has no type, such as `CN=`.", "A word stands between two commas without an equals sign."),
+        cause("A comma, a plus or a quote in a value is not escaped.", "The name of a company has a comma in it."),
+    ],
+    commands: &[],
+    cure: "Write it as `CN=plc7, O=Plant, C=DE`, with a backslash before a comma that belongs to a value.",
+    findings: &[],
+};
+
+/// The CA of Windows does not issue what was asked for.
+pub static TEMPLATE: Reason = Reason {
+    meaning: "The CA of Windows does not issue certificates of the template that the request names.",
+    causes: &[
+        cause("The template was not added to those that this CA issues.", "`certutil -CATemplates` does not list it."),
+        cause("The account may not enroll with the template.", "Another account gets a certificate."),
+    ],
+    commands: &[],
+    cure: "Add the template to the CA, give the account the right to enroll, or name another template.",
+    findings: &[],
+};

@@ -187,3 +187,15 @@ pub static NOT_LOGGED: Reason = Reason {
     cure: "Let the public CA reissue the certificate; a private CA is exempt if an administrator has added it.",
     findings: &[],
 };
+
+/// There is no signature.
+pub static NOT_SIGNED: Reason = Reason {
+    meaning: "The file or message has no signature that could be verified.",
+    causes: &[
+        cause("The program or driver was never signed.", "Its properties have no tab for signatures."),
+        cause("It was changed or cut off after it was signed.", "A fresh copy has a signature."),
+    ],
+    commands: &[],
+    cure: "Get a signed copy from its maker.",
+    findings: &[],
+};

@@ -44,6 +44,7 @@ pub(in crate::explain) static JAVA_CERTIFICATE: Program = Program {
                 "Signature algorithm mismatch",
                 "Invalid encoding: zero length Int value",
                 "IOException: extra data at the end",
+                "CertificateParsingException: signed fields invalid",
                 "StringIndexOutOfBoundsException: String index out of range: 0",
             ],
         )

@@ -261,6 +261,9 @@ pub(in crate::explain) static JAVA: Program = Program {
                 "Could not generate DH keypair",
                 "Prime size must be multiple of 64",
                 "DHPublicKey does not comply to algorithm constraints",
+                "ECPublicKey does not comply to algorithm constraints",
+                "ServerKeyExchange does not comply to algorithm constraints",
+                "ServerKeyExchange for <algorithm> does not comply with algorithm constraints",
             ],
         )
         .source("common knowledge; class files of Java 17")
@@ -268,5 +271,17 @@ pub(in crate::explain) static JAVA: Program = Program {
         Entry::new("received-fatal-alert", &alert::ALERT, &["Received fatal alert: <name>"])
             .frame()
             .source("a run of Java 11.0.13, 17, 21, 25"),
+        Entry::new(
+            "chain-length",
+            &purpose::CHAIN_TOO_LONG,
+            &["The certificate chain length (<n>) exceeds the maximum allowed length (<n>)"],
+        )
+        .source("class files of Java 17"),
+        Entry::new(
+            "message-size",
+            &connection::MESSAGE_TOO_LARGE,
+            &["The size of the handshake message (<n>) exceeds the maximum allowed size (<n>)"],
+        )
+        .source("class files of Java 17"),
     ],
 };

@@ -103,5 +103,7 @@ pub(in crate::explain) static JAVA_KEYSTORE: Program = Program {
             .frame()
             .source("public pages")
             .certainty(Certainty::Medium),
+        Entry::new("algid-parse", &file::NOT_READABLE, &["algid parse error, not a sequence"])
+            .source("class files of Java 17"),
     ],
 };

@@ -63,5 +63,7 @@ pub(in crate::explain) static KEYTOOL: Program = Program {
             &["Certificate reply and certificate in keystore are identical"],
         ),
         Entry::new("jks-proprietary", &file::HARMLESS, &["The JKS keystore uses a proprietary format"]),
+        Entry::new("name-format", &store::NAME_MISSPELT, &["Incorrect AVA format", "Incorrect AVA RFC2253 format"])
+            .source("class files of Java 17"),
     ],
 };

@@ -26,8 +26,21 @@ pub(in crate::explain) static TOMCAT: Program = Program {
         Entry::new(
             "alias-not-key-entry",
             &store::ALIAS_MISSING,
-            &["Alias name [<alias>] does not identify a key entry"],
-        ),
+            &["Alias name [<alias>] does not identify a key entry", "Alias name <alias> does not identify a key entry"],
+        )
+        .source("a run of Tomcat 10.1; the second spelling is that of older versions"),
+        Entry::new(
+            "tls-at-http-connector",
+            &connection::NOT_TLS,
+            &["Invalid character found in method name [0x16<bytes>"],
+        )
+        .source("public logs of Tomcat 8.5 and later"),
+        Entry::new(
+            "no-sslhostconfig",
+            &key::NONE_CONFIGURED,
+            &["No SSLHostConfig element was found with the hostName [<name>] to match the defaultSSLHostConfigName"],
+        )
+        .source("public logs of Tomcat 9 and 10.1"),
         Entry::new(
             "failed-load-keystore",
             &file::NOT_READABLE,

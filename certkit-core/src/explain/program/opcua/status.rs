@@ -8,7 +8,7 @@ pub(in crate::explain) static OPC_UA_STATUS: Program = Program {
     name: "OPC UA status",
     keys: &["opcua"],
     context: &["opc", " ua ", "securechannel", "secure channel", "statuscode", "status code", "serviceresult"],
-    carriers: &["{name}", "{under}", "Status{name}", "[{packed}]"],
+    carriers: &["{name}", "{under}", "Status{name}", "UA_STATUSCODE_{name}", "OpcUa_{name}", "[{packed}]"],
     weak_carriers: &["{hex}", "{n}", "{signed}"],
     source: "official status table as shipped in asyncua, gopcua and open62541,",
     entries: &[
@@ -157,5 +157,19 @@ pub(in crate::explain) static OPC_UA_STATUS: Program = Program {
             &["type of the message specified in the header invalid"],
         )
         .numbers(&[2155741184]),
+        Entry::new(
+            "0x80220000 BadSecureChannelIdInvalid",
+            &opcua::CHANNEL_CLOSED,
+            &["The specified secure channel is no longer valid"],
+        )
+        .frame()
+        .numbers(&[2149711872]),
+        Entry::new("0x807F0000 BadTcpSecureChannelUnknown", &opcua::CHANNEL_CLOSED, &[]).frame().numbers(&[2155806720]),
+        Entry::new("0x80870000 BadSecureChannelTokenUnknown", &opcua::CHANNEL_CLOSED, &[])
+            .frame()
+            .numbers(&[2156331008]),
+        Entry::new("0x80820000 BadTcpInternalError", &opcua::CHANNEL_CLOSED, &[]).frame().numbers(&[2156003328]),
+        Entry::new("0x80AC0000 BadConnectionRejected", &connection::NETWORK, &[]).frame().numbers(&[2158755840]),
+        Entry::new("0x80850000 BadRequestTimeout", &connection::NETWORK, &[]).frame().numbers(&[2156199936]),
     ],
 };

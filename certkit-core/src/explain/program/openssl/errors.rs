@@ -7,8 +7,10 @@ use crate::explain::reason::{connection, file, key, purpose, trust};
 pub(in crate::explain) static OPENSSL_ERRORS: Program = Program {
     name: "OpenSSL errors",
     keys: &["openssl"],
-    context: &[],
-    carriers: &["routines:<fn>:{name}", "[SSL: {upper}]", "[X509: {upper}]"],
+    context: &[
+        " ssl", ".ssl", "_ssl", ":ssl", "-ssl", "openssl", "tls", "handshak", "eproto", "https", "wss:", "mqtts",
+    ],
+    carriers: &["routines:<fn>:{name}<end>", "[SSL: {upper}]", "[X509: {upper}]"],
     weak_carriers: &[],
     source: "a run of OpenSSL 3.0.19",
     entries: &[
@@ -34,8 +36,9 @@ pub(in crate::explain) static OPENSSL_ERRORS: Program = Program {
         Entry::new(
             "0A00010B wrong version number",
             &connection::NOT_TLS,
-            &["error:0A00010B:", "error:14<fff>10B:", "wrong version number", "WRONG_VERSION_NUMBER"],
+            &["error:0A00010B:", "error:14<fff>10B:", "WRONG_VERSION_NUMBER"],
         )
+        .weak(&["wrong version number"])
         .numbers(&[167772427]),
         Entry::new(
             "0A000102 unsupported protocol",
@@ -52,8 +55,9 @@ pub(in crate::explain) static OPENSSL_ERRORS: Program = Program {
         Entry::new(
             "0A000126 unexpected eof while reading",
             &connection::CLOSED,
-            &["error:0A000126:", "error:14<fff>126:", "unexpected eof while reading", "UNEXPECTED_EOF_WHILE_READING"],
+            &["error:0A000126:", "error:14<fff>126:", "UNEXPECTED_EOF_WHILE_READING"],
         )
+        .weak(&["unexpected eof while reading"])
         .numbers(&[167772454]),
         Entry::new(
             "0A000152 unsafe legacy renegotiation disabled",
@@ -211,7 +215,7 @@ pub(in crate::explain) static OPENSSL_ERRORS: Program = Program {
             &file::ENCRYPTION_OLD,
             &[
                 "error:0308010C:",
-                "inner_evp_generic_fetch:unsupported",
+                "inner_evp_generic_fetch:unsupported<end>",
                 "Algorithm (RC2-40-CBC :",
                 "Algorithm (DES-CBC",
                 "Unsupported PKCS12 PFX data",
@@ -226,8 +230,8 @@ pub(in crate::explain) static OPENSSL_ERRORS: Program = Program {
             &[
                 "error:1608010C:",
                 "error:1E08010C:",
-                "DECODER routines:<fn>:unsupported",
-                "STORE routines:<fn>:unsupported",
+                "DECODER routines:<fn>:unsupported<end>",
+                "STORE routines:<fn>:unsupported<end>",
                 "No supported data to decode",
                 "Could not read certificate",
                 "Could not read key",

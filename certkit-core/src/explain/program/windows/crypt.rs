@@ -178,5 +178,8 @@ pub(in crate::explain) static WINDOWS: Program = Program {
         Entry::new("0x8009000D NTE_NO_KEY", &key::WINDOWS_KEY, &[]).numbers(&[2148073485]),
         Entry::new("0x80090014 NTE_BAD_PROV_TYPE", &key::WINDOWS_KEY, &["Invalid provider type specified"]).numbers(&[2148073492]),
         Entry::new("root-not-in-store", &trust::ROOT_NOT_TRUSTED, &["This CA Root certificate is not trusted because it is not in the Trusted Root Certification Authorities store"]).source("the certificate window of Windows").certainty(Certainty::Medium),
+        Entry::new("0x800B0106 CERT_E_PURPOSE", &purpose::WRONG_PURPOSE, &["being used for a purpose other than the ones specified by its CA"]).numbers(&[2148204806]),
+        Entry::new("0x800B0100 TRUST_E_NOSIGNATURE", &trust::NOT_SIGNED, &["No signature was present in the subject"]).numbers(&[2148204800]),
+        Entry::new("0x80094800 CERTSRV_E_UNSUPPORTED_CERT_TYPE", &store::TEMPLATE, &["The requested certificate template is not supported by this CA"]).numbers(&[2148091904]).source("the table of impacket"),
     ],
 };

@@ -1,7 +1,7 @@
 //! Words of Schannel event.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{alert, connection, key, purpose, revocation, sent, time, trust};
+use crate::explain::reason::{alert, connection, key, purpose, revocation, sent, store, time, trust};
 
 /// What Schannel event says.
 pub(in crate::explain) static SCHANNEL_EVENT: Program = Program {
@@ -100,5 +100,12 @@ pub(in crate::explain) static SCHANNEL_EVENT: Program = Program {
         )
         .numbers(&[36880])
         .certainty(Certainty::Medium),
+        Entry::new(
+            "15021",
+            &store::NOT_FOUND,
+            &["An error occurred while using SSL configuration for endpoint <host>."],
+        )
+        .numbers(&[15021])
+        .source("the event manifest of HTTP.sys (public lists)"),
     ],
 };

@@ -10,24 +10,36 @@ pub(in crate::explain) static WINHTTP: Program = Program {
     context: &["winhttp"],
     carriers: &["{name}"],
     weak_carriers: &["{n}"],
-    source: "winhttp.h of mingw-w64",
+    source: "winhttp.h and wininet.h of mingw-w64",
     entries: &[
-        Entry::new("12037 ERROR_WINHTTP_SECURE_CERT_DATE_INVALID", &time::EXPIRED, &["0x80072F05"])
-            .numbers(&[12037])
-            .certainty(Certainty::Medium),
-        Entry::new("12038 ERROR_WINHTTP_SECURE_CERT_CN_INVALID", &purpose::WRONG_HOST, &["0x80072F06"])
-            .numbers(&[12038])
-            .certainty(Certainty::Medium),
+        Entry::new(
+            "12037 ERROR_WINHTTP_SECURE_CERT_DATE_INVALID",
+            &time::EXPIRED,
+            &["0x80072F05", "ERROR_INTERNET_SEC_CERT_DATE_INVALID"],
+        )
+        .numbers(&[12037])
+        .certainty(Certainty::Medium),
+        Entry::new(
+            "12038 ERROR_WINHTTP_SECURE_CERT_CN_INVALID",
+            &purpose::WRONG_HOST,
+            &["0x80072F06", "ERROR_INTERNET_SEC_CERT_CN_INVALID"],
+        )
+        .numbers(&[12038])
+        .certainty(Certainty::Medium),
         Entry::new(
             "12044 ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED",
             &purpose::CLIENT_CERTIFICATE_MISSING,
-            &["0x80072F0C"],
+            &["0x80072F0C", "ERROR_INTERNET_CLIENT_AUTH_CERT_NEEDED"],
         )
         .numbers(&[12044])
         .certainty(Certainty::Medium),
-        Entry::new("12045 ERROR_WINHTTP_SECURE_INVALID_CA", &trust::UNKNOWN_ISSUER, &["0x80072F0D"])
-            .numbers(&[12045])
-            .certainty(Certainty::Medium),
+        Entry::new(
+            "12045 ERROR_WINHTTP_SECURE_INVALID_CA",
+            &trust::UNKNOWN_ISSUER,
+            &["0x80072F0D", "ERROR_INTERNET_INVALID_CA"],
+        )
+        .numbers(&[12045])
+        .certainty(Certainty::Medium),
         Entry::new("12057 ERROR_WINHTTP_SECURE_CERT_REV_FAILED", &revocation::UNKNOWN, &["0x80072F19"])
             .numbers(&[12057])
             .certainty(Certainty::Medium),
