@@ -44,6 +44,7 @@ pub(super) fn read(args: &Args, plant: &Plant, moment: Moment) -> Result<Vec<Sou
     let planned = plant.sources.iter().map(|it| (it.at.clone(), Some(it), plant.base.as_deref()));
     let mut sources = Vec::new();
     for (at, settings, base) in named.chain(planned) {
+        hosted::require_wanted()?;
         sources.extend(reader.one(&at, settings, base)?);
     }
     for folder in &args.data_dir {
@@ -183,6 +184,7 @@ impl Reader<'_> {
         let named = |endpoint: &Endpoint| format!("{at} ({})", endpoint.host_port());
         let mut sources = vec![self.shown(&named(&ua), SourceKind::Probes, &ua, settings)?];
         for (port, service) in WEB {
+            hosted::require_wanted()?;
             let text = format!("https://{}:{port}", ua.host);
             let endpoint: Endpoint = text.parse().map_err(|error| input::bad_endpoint(at, error))?;
             let mut source = SourceFacts::new(named(&endpoint), SourceKind::Probes, self.moment);
@@ -215,6 +217,7 @@ impl Reader<'_> {
         let mut looked_at = 0_usize;
         let mut followed = Vec::new();
         for peer in peers::of(&facts) {
+            hosted::require_wanted()?;
             let place = peer.endpoint.as_ref().map_or_else(|| peer.at.clone(), |it| it.host_port().to_string());
             if known.contains(&place) {
                 continue;
