@@ -34,7 +34,9 @@ pub(crate) enum Refusal {
     /// A file whose name cannot be taken.
     FileName(String),
     /// Something that is no endpoint. A password in it is not repeated.
-    Address(Address, Option<EndpointError>),
+    Address(Address, EndpointError),
+    /// Something that is no server of a review.
+    Server(Address),
     /// A file that was handed over where one of the disk is meant.
     Dropped(String),
     /// An endpoint, or a store that is no file, where a file or folder is meant.
@@ -67,9 +69,8 @@ impl Refusal {
             }
             Refusal::NotDropped(it) => ("refused.not.dropped", it.clone(), None),
             Refusal::FileName(it) => ("refused.file.name", it.clone(), None),
-            Refusal::Address(it, error) => {
-                ("refused.address", it.to_string(), error.as_ref().map(|it| with_causes(it)))
-            }
+            Refusal::Address(it, error) => ("refused.address", it.to_string(), Some(with_causes(error))),
+            Refusal::Server(it) => ("refused.server", it.to_string(), None),
             Refusal::Dropped(it) => ("refused.dropped", it.clone(), None),
             Refusal::NotPlace(it) => ("refused.not.place", it.to_string(), None),
             Refusal::Store(it) => ("refused.store", it.clone(), None),
@@ -181,7 +182,7 @@ fn address(text: &str) -> Result<String, Refusal> {
     match endpoint {
         Ok(_) if text.contains("://") => Ok(text.to_owned()),
         Ok(endpoint) => Ok(endpoint.to_string()),
-        Err(error) => Err(Refusal::Address(Address::new(text), Some(error))),
+        Err(error) => Err(Refusal::Address(Address::new(text), error)),
     }
 }
 

@@ -373,7 +373,7 @@ impl Review {
             let server = server.trim();
             let is_server = ["kepware+https://", "kepware://", "thingworx://", "opc.tcp://"];
             if !is_server.iter().any(|scheme| server.starts_with(scheme)) {
-                return Err(Refusal::Address(Address::new(server), None));
+                return Err(Refusal::Server(Address::new(server)));
             }
             order.words.name(server);
         }
