@@ -12,6 +12,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::hosted::Stopped;
 use crate::terminal;
 
 /// A job that could not be done: what happened, where, because of what, and what to type next.
@@ -90,6 +91,12 @@ fn place_of(error: &(dyn Error + 'static)) -> Option<String> {
         StoreError::Container { path, .. } => Some(path.display().to_string()),
         StoreError::Files(error) => Some(written(error)),
         _ => None,
+    }
+}
+
+impl From<Stopped> for Failure {
+    fn from(stopped: Stopped) -> Failure {
+        Failure::new(stopped.to_string())
     }
 }
 

@@ -4,6 +4,7 @@
 //! its page says so. A command does not know the difference: it asks here what is its own.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -32,8 +33,21 @@ pub(crate) trait Waiting: Send + Sync {
     /// Learns how far it is.
     fn tell(&self, line: &str);
 
-    /// Ends when the run is not wanted any more; that is told once.
+    /// Says whether the run is not wanted any more.
+    fn is_stopped(&self) -> bool;
+
+    /// Ends when the run is not wanted any more.
     fn stopped(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+/// Nobody wants the run any more.
+#[derive(Debug)]
+pub(crate) struct Stopped;
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("nobody waits for this any more")
+    }
 }
 
 /// What a run has come to.
@@ -68,6 +82,19 @@ pub(crate) fn current() -> Option<Arc<Hosted>> {
 pub(crate) fn joined() -> impl Fn() + Send + Sync + 'static {
     let run = current();
     move || CURRENT.set(run.clone())
+}
+
+/// Fails where the run of this thread is not wanted any more. Whatever may take long asks before each of its steps.
+pub(crate) fn require_wanted() -> Result<(), Stopped> {
+    if current().is_some_and(|run| run.waiting.is_stopped()) { Err(Stopped) } else { Ok(()) }
+}
+
+/// Does a piece of work for every item on all processors, unless the run is stopped.
+pub(crate) fn across_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Result<Vec<R>, Stopped> {
+    let run = current();
+    let is_wanted = || run.as_ref().is_none_or(|run| !run.waiting.is_stopped());
+    let done = certkit_core::verify::across_cores(items, |item| is_wanted().then(|| work(item)));
+    done.into_iter().collect::<Option<Vec<R>>>().ok_or(Stopped)
 }
 
 /// Does work as a run of its own, and gives what it has said.

@@ -72,7 +72,7 @@ const pick = (wanted, start = "") =>
       take.hidden = !wanted.folders;
       $("button", crumbs).focus();
     };
-    take.onclick = () => end(here || null);
+    take.onclick = () => end(here);
     $("[data-do=close]", dialog).onclick = () => end(null);
     dialog.onclose = () => done(null);
     dialog.showModal();
@@ -117,12 +117,11 @@ class Given {
     }
     if (this.takes.has("place")) {
       const folders = this.takes.has("folder") || this.takes.has("many");
-      acts.append(
-        button(say(folders ? "choose.place" : "choose.file"), async () => {
-          const place = await pick({ files: true, folders });
-          if (place) this.add({ given: { place }, shown: place });
-        }),
-      );
+      this.opener = button(say(folders ? "choose.place" : "choose.file"), async () => {
+        const place = await pick({ files: true, folders });
+        if (place !== null) this.add({ given: { place }, shown: place || document.body.dataset.folder });
+      });
+      acts.append(this.opener);
     }
     if (this.takes.has("store")) {
       const offer = (store, shown) => acts.append(button(shown, () => this.add({ given: { store }, shown })));
@@ -142,7 +141,9 @@ class Given {
     );
     it.append(make("p", { class: "label", id }, it.dataset.label), acts, this.list, this.none);
     if (this.takes.has("address") || this.takes.has("server")) this.typed(acts);
-    if (this.takes.has("drop")) this.catches();
+    this.trouble = make("p", { class: "trouble", role: "alert" });
+    it.append(this.trouble);
+    this.catches();
     it.given = this;
   }
 
@@ -181,7 +182,8 @@ class Given {
   }
 
   catches() {
-    this.it.append(make("p", { class: "soft drop" }, say(this.takes.has("many") ? "drop.many" : "drop.one")));
+    if (this.takes.has("drop"))
+      this.it.append(make("p", { class: "soft drop" }, say(this.takes.has("many") ? "drop.many" : "drop.one")));
     const over = (is) => (event) => {
       event.preventDefault();
       event.stopPropagation();
@@ -191,8 +193,20 @@ class Given {
     this.it.addEventListener("dragleave", over(false));
     this.it.addEventListener("drop", async (event) => {
       over(false)(event);
-      this.drop(await droppedFiles(event.dataTransfer));
+      this.dropped(event.dataTransfer);
     });
+  }
+
+  // What is dropped is taken whole, or not at all.
+  async dropped(transfer) {
+    const files = await droppedFiles(transfer);
+    const isFolder = files.some((it) => it.name.includes("/"));
+    const isOne = !this.takes.has("many");
+    if (!this.takes.has("drop") || (isOne && isFolder)) {
+      this.trouble.textContent = say("drop.place", { button: this.opener.textContent });
+    } else if (isOne && files.length > 1) {
+      this.trouble.textContent = say("drop.single");
+    } else if (files.length) this.drop(files);
   }
 
   // Files that came from outside; those of one folder are one item.
@@ -201,7 +215,7 @@ class Given {
     const isMany = this.takes.has("many");
     // What has a colon would be taken for an endpoint.
     const named = files.map((it) => ({ ...it, name: (isMany ? it.name : it.name.split("/").pop()).replaceAll(":", "_") }));
-    for (const it of isMany ? named : named.slice(0, 1)) {
+    for (const it of named) {
       const [top, ...below] = it.name.split("/");
       if (!below.length) this.add({ given: { dropped: it.name }, shown: it.name, files: [it] });
       else folders.set(top, [...(folders.get(top) ?? []), it]);
@@ -215,6 +229,7 @@ class Given {
   }
 
   add(item) {
+    this.trouble.textContent = "";
     if (!this.takes.has("many")) this.clear();
     // What is named again takes the place of the first; files that were dropped may only be called the same.
     const same = !item.files && this.items.find(
@@ -229,6 +244,18 @@ class Given {
       "aria-label": say("password.of", { name: item.shown }),
       hidden: !locked,
     });
+    const asks = button(
+      say("password"),
+      () => {
+        item.ask();
+        item.password.focus();
+      },
+      { class: "quiet", "aria-label": say("password.of", { name: item.shown }) },
+    );
+    item.ask = () => {
+      item.password.hidden = false;
+      asks.remove();
+    };
     item.row = make(
       "li",
       {},
@@ -237,17 +264,7 @@ class Given {
         ? null
         : [
             item.password,
-            locked
-              ? null
-              : button(
-                  say("password"),
-                  (event) => {
-                    item.password.hidden = false;
-                    event.currentTarget.remove();
-                    item.password.focus();
-                  },
-                  { class: "quiet", "aria-label": say("password.of", { name: item.shown }) },
-                ),
+            locked ? null : asks,
           ],
       button(
         "×",

@@ -24,11 +24,29 @@ const facts = (pairs) =>
       ]),
   );
 
-// A remedy or cure: commands in backticks can be copied.
-const remedy = (text) =>
-  String(text ?? "")
-    .split("`")
-    .map((part, at) => (at % 2 ? mono(part) : part));
+// What a field of the open task is called that an option of the command line stands for; null where it has none.
+const other = { subject: "name", "password-file": "password", "issuer-password-file": "issuer_password" };
+const fieldOf = (option) => {
+  const form = $("main > section:not([hidden]) form");
+  const name = other[option] ?? option.replaceAll("-", "_");
+  const field = name && form?.querySelector(`[name="${name}"]`);
+  if (field) return $("span, legend", field.closest("label, fieldset")).textContent;
+  const chooser = name && form?.querySelector(`[data-given="${name}"]`);
+  if (chooser) return chooser.dataset.label;
+  return name === "password" && form?.querySelector("[data-takes~=locked]") ? say("password") : null;
+};
+
+// A remedy or cure: commands in backticks are set apart, and fields are named that do what an option does.
+const remedy = (text) => {
+  const fields = [...String(text ?? "").matchAll(/--([a-z][a-z-]+)/g)].map(([, option]) => fieldOf(option));
+  const labels = [...new Set(fields.filter(Boolean))].map((it) => `“${it}”`);
+  return [
+    ...String(text ?? "")
+      .split("`")
+      .map((part, at) => (at % 2 ? mono(part) : part)),
+    labels.length ? make("span", { class: "soft" }, ` (${say("cure.field", { label: labels.join(", ") })})`) : null,
+  ];
+};
 
 const fingerprint = (hex, label = "SHA-256") =>
   make(

@@ -42,6 +42,8 @@ const tasks = {
     name: value(form, "name"),
     folder: value(form, "folder"),
     issuer: one(form, "issuer"),
+    issuer_key: one(form, "issuer_key"),
+    accept: several(value(form, "accept")),
     application_uri: value(form, "application_uri"),
     dns: several(value(form, "dns")),
     ip: several(value(form, "ip")),
@@ -87,6 +89,19 @@ const handedOver = (form) => {
   return files;
 };
 const passwordsOf = (form) => all("[data-given]", form).flatMap((it) => it.given.passwords);
+
+// A file that could not be read without a password gets the field for it.
+const askPasswords = (form, document) => {
+  const told = [
+    ...(document.unreadable ?? []),
+    ...(document.findings ?? []).map((it) => `${it.source} ${it.message}`),
+    ...(document.entries ?? []).map((it) => `${it.source} ${it.error?.message}`),
+    [document.where, document.what, ...(document.because ?? [])].join(" "),
+  ].filter((line) => /passw|locked|encrypted/i.test(line));
+  const items = all("[data-given]", form).flatMap((it) => it.given.items);
+  const named = (it) => it.given?.dropped ?? it.given?.place;
+  items.filter((it) => named(it) && told.some((line) => line.includes(named(it)))).forEach((it) => it.ask());
+};
 
 const works = {};
 
@@ -182,7 +197,7 @@ const openStore = (work, form) => {
     const document = JSON.parse(answer.document);
     const acts = document.schema === "certkit.trust-list/1" ? storeActs(work, form, store, document) : null;
     work.show(answer, "trust", acts);
-    if (!acts) return;
+    if (!acts) return askPasswords(form, document);
     const adds = make("div", {
       class: "given",
       "data-given": "added",
@@ -222,7 +237,7 @@ const start = (name, form) => {
   const task = tasks[name](form);
   const passwords = passwordsOf(form);
   return work.run(task, files, passwords, (answer) => {
-    work.show(answer, name);
+    askPasswords(form, work.show(answer, name));
     if (name === "expiry" || name === "review") {
       $(".tools", work.out).prepend(reportButton(name, task, files, passwords), " ");
     }
@@ -263,7 +278,8 @@ all("[data-pick=folder]").forEach((it) =>
   it.addEventListener("click", async () => {
     const field = $("input", it.parentElement),
       place = await pick({ files: false, folders: true });
-    if (place) field.value = `${place}/${field.value.split("/").pop()}`;
+    const name = field.value.split("/").pop();
+    if (place !== null) field.value = place ? `${place}/${name}` : name;
   }),
 );
 const kinds = all("#generate [name=kind]"),
@@ -272,10 +288,14 @@ const nameFolder = () => {
   if (!folder.value || folder.value.startsWith("certkit-"))
     folder.value = `certkit-${kinds.find((it) => it.checked).value}`;
 };
-kinds.forEach((it) => it.addEventListener("change", nameFolder));
-nameFolder();
+const kindChosen = () => {
+  nameFolder();
+  $("#https-rule").hidden = kinds.find((it) => it.checked).value !== "https";
+};
+kinds.forEach((it) => it.addEventListener("change", kindChosen));
+kindChosen();
 
-// What is dropped beside a chooser is not opened in place of the page.
+// What is dropped beside a chooser is not opened in place of the page: the first one that has nothing yet takes it.
 for (const name of ["dragover", "drop"]) {
   addEventListener(name, async (event) => {
     event.preventDefault();
@@ -288,9 +308,22 @@ for (const name of ["dragover", "drop"]) {
         chooser.drop(files);
         location.hash = "check";
       }
+      return;
     }
+    const choosers = all("[data-given]", document.getElementById(open)).map((it) => it.given);
+    const takers = choosers.filter((it) => it.takes.has("drop"));
+    const chooser = takers.find((it) => !it.items.length) ?? takers[0] ?? choosers[0];
+    chooser?.dropped(event.dataTransfer);
   });
 }
+
+// Paper has nothing to click on.
+let opened = [];
+addEventListener("beforeprint", () => {
+  opened = all("main > section:not([hidden]) .answer details:not([open])");
+  opened.forEach((it) => it.setAttribute("open", ""));
+});
+addEventListener("afterprint", () => opened.forEach((it) => it.removeAttribute("open")));
 
 addEventListener("hashchange", route);
 $("#end").addEventListener("click", async () => {

@@ -1,9 +1,8 @@
 //! What the page needs of the program that serves it.
 
 use std::fmt;
-use std::sync::Arc;
 
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{mpsc, watch};
 use zeroize::Zeroizing;
 
 /// Runs command lines.
@@ -44,21 +43,22 @@ pub struct Answer {
 #[derive(Clone, Debug)]
 pub struct Watch {
     progress: mpsc::Sender<String>,
-    stop: Arc<Notify>,
+    stop: watch::Receiver<bool>,
 }
 
-/// The other end of a [`Watch`]. Who drops it does not want the run any more.
+/// The other end of a [`Watch`]. Who drops it does not want the run any more, unless that writes.
 #[derive(Debug)]
 pub(crate) struct Watcher {
     pub(crate) progress: mpsc::Receiver<String>,
-    stop: Arc<Notify>,
+    stop: watch::Sender<bool>,
+    writes: bool,
 }
 
 impl Watch {
-    pub(crate) fn new() -> (Watch, Watcher) {
+    pub(crate) fn new(writes: bool) -> (Watch, Watcher) {
         let (sender, progress) = mpsc::channel(8);
-        let stop = Arc::new(Notify::new());
-        (Watch { progress: sender, stop: Arc::clone(&stop) }, Watcher { progress, stop })
+        let (stop, stopped) = watch::channel(false);
+        (Watch { progress: sender, stop: stopped }, Watcher { progress, stop, writes })
     }
 
     /// Tells how far the run is. What comes faster than it is read is left out.
@@ -66,14 +66,24 @@ impl Watch {
         let _ = self.progress.try_send(line.to_owned());
     }
 
-    /// Waits until nobody wants the run any more; that is told once.
+    /// Says whether nobody wants the run any more.
+    pub fn is_stopped(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Waits until nobody wants the run any more.
     pub async fn stopped(&self) {
-        self.stop.notified().await;
+        if self.stop.clone().wait_for(|is_stopped| *is_stopped).await.is_err() {
+            // It is wanted to its end, whoever has gone away.
+            std::future::pending::<()>().await;
+        }
     }
 }
 
 impl Drop for Watcher {
     fn drop(&mut self) {
-        self.stop.notify_one();
+        if !self.writes {
+            self.stop.send_replace(true);
+        }
     }
 }

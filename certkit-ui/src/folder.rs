@@ -19,14 +19,12 @@ pub(crate) struct Folder {
 }
 
 /// Why a name is not taken.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum Outside {
     /// It does not name anything below the folder.
-    #[error("`{0}` does not lie below the folder of this page; `certkit ui --folder DIR` names another one")]
     Elsewhere(String),
     /// It is not there, or cannot be looked at.
-    #[error("`{0}` cannot be opened")]
-    NotThere(String, #[source] io::Error),
+    NotThere(String, io::Error),
 }
 
 /// What stands in a folder.
@@ -80,12 +78,17 @@ impl Folder {
             _ => false,
         };
         let is_inside = Path::new(name).components().all(is_down) && !name.contains('\0');
-        if is_inside { Ok(self.named.join(name)) } else { Err(Outside::Elsewhere(name.to_owned())) }
+        match name {
+            // The folder itself.
+            "" => Ok(self.named.clone()),
+            _ if is_inside => Ok(self.named.join(name)),
+            _ => Err(Outside::Elsewhere(name.to_owned())),
+        }
     }
 
     /// Lists a folder; what has no name that can be shown and typed is left out.
     pub(crate) fn list(&self, name: &str) -> Result<Listing, Outside> {
-        let path = if name.is_empty() { self.named.clone() } else { self.existing(name)? };
+        let path = self.existing(name)?;
         let failed = |error| Outside::NotThere(name.to_owned(), error);
         let mut listing = Listing { path: name.to_owned(), ..Listing::default() };
         for entry in fs::read_dir(&path).map_err(failed)? {

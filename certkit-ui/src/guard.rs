@@ -14,6 +14,7 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
+use crate::page::Language;
 use crate::secret::Secret;
 
 /// The name of the cookie.
@@ -81,7 +82,7 @@ impl Guard {
         Some(cookie)
     }
 
-    /// Why a request is not answered, whatever it asks for.
+    /// Why a request is not answered (the name of a text), whatever it asks for.
     fn objection(&self, method: &Method, headers: &HeaderMap) -> Option<&'static str> {
         let one = |name: HeaderName| {
             let mut all = headers.get_all(name).iter();
@@ -89,13 +90,13 @@ impl Guard {
         };
         let host = match one(header::HOST) {
             (Some(host), false) if self.hosts.iter().any(|it| it == host) => host,
-            _ => return Some("the request is meant for another host"),
+            _ => return Some("refused.host"),
         };
         let is_own = |origin: &str| origin.strip_prefix("http://") == Some(host);
         match one(header::ORIGIN) {
             (None, _) if method == Method::GET || method == Method::HEAD => None,
             (Some(origin), false) if is_own(origin) => None,
-            _ => Some("the request comes from another page"),
+            _ => Some("refused.other.page"),
         }
     }
 
@@ -103,25 +104,25 @@ impl Guard {
     fn objection_inside(&self, headers: &HeaderMap) -> Option<&'static str> {
         let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
         if !matches!(site, None | Some(b"same-origin" | b"none")) {
-            return Some("the request comes from another page");
+            return Some("refused.other.page");
         }
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|it| it.to_str().ok());
         let mut pairs = cookies.flat_map(|it| it.split(';')).filter_map(|it| it.trim().split_once('='));
         let is_known = pairs.any(|(name, value)| name == COOKIE && self.cookie.is(value));
-        (!is_known).then_some("this browser has not opened the page")
+        (!is_known).then_some("refused.not.opened")
     }
 }
 
-/// Refuses a request.
-pub(crate) fn refused(status: StatusCode, why: &str) -> Response {
-    let advice = "Use the link that certkit opened, or start `certkit ui` again.";
-    (status, format!("certkit: {why}. {advice}\n")).into_response()
+/// Refuses a request; `why` is the name of the text that says so.
+pub(crate) fn refused(status: StatusCode, why: &str, headers: &HeaderMap) -> Response {
+    let language = Language::of(headers);
+    (status, format!("certkit: {} {}\n", language.say(why), language.say("refused.advice"))).into_response()
 }
 
 /// Lets in what is meant for this server and comes from nobody else's page, and tells the browser what it may do.
 pub(crate) async fn everywhere(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let mut response = match guard.objection(request.method(), request.headers()) {
-        Some(why) => refused(StatusCode::FORBIDDEN, why),
+        Some(why) => refused(StatusCode::FORBIDDEN, why, request.headers()),
         None => next.run(request).await,
     };
     for (name, value) in HEADERS {
@@ -133,7 +134,7 @@ pub(crate) async fn everywhere(State(guard): State<Arc<Guard>>, request: Request
 /// Lets in whoever has opened the page.
 pub(crate) async fn inside(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     match guard.objection_inside(request.headers()) {
-        Some(why) => refused(StatusCode::FORBIDDEN, why),
+        Some(why) => refused(StatusCode::FORBIDDEN, why, request.headers()),
         None => next.run(request).await,
     }
 }

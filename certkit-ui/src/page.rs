@@ -28,7 +28,7 @@ pub(crate) const ICON: &str = include_str!("../assets/icon.svg");
 type Texts = BTreeMap<String, String>;
 
 /// A language that the page speaks.
-struct Language {
+pub(crate) struct Language {
     code: &'static str,
     json: &'static str,
     texts: OnceLock<Texts>,
@@ -46,8 +46,13 @@ impl Language {
         self.texts.get_or_init(|| serde_json::from_str(self.json).unwrap_or_default())
     }
 
+    /// The text of a name; the name itself where there is none.
+    pub(crate) fn say<'a>(&'static self, name: &'a str) -> &'a str {
+        self.texts().get(name).map_or(name, String::as_str)
+    }
+
     /// The one that a browser likes best of those that there are.
-    fn of(headers: &HeaderMap) -> &'static Language {
+    pub(crate) fn of(headers: &HeaderMap) -> &'static Language {
         let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok()).unwrap_or_default();
         let ranges = wanted.split(',').filter_map(|range| {
             let mut parts = range.split(';').map(str::trim);
@@ -85,12 +90,9 @@ struct Page<'a> {
 trait Say {
     fn language(&self) -> &'static Language;
 
-    /// The text of a name; the name itself where there is none.
-    fn say<'a>(&self, name: &'a str) -> &'a str
-    where
-        'static: 'a,
-    {
-        self.language().texts().get(name).map_or(name, String::as_str)
+    /// The text of a name.
+    fn say<'a>(&self, name: &'a str) -> &'a str {
+        self.language().say(name)
     }
 
     /// The text of a part of a task.

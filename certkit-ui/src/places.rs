@@ -3,11 +3,12 @@
 use std::path::{Component, Path};
 
 use certkit_core::presented::{Endpoint, EndpointError};
-use certkit_core::text::Address;
+use certkit_core::text::{Address, Printable, with_causes};
 use serde::Deserialize;
 
 use crate::engine::Handed;
 use crate::folder::{Folder, Outside};
+use crate::page::Language;
 
 /// Something that the page names.
 #[derive(Clone, Debug, Deserialize)]
@@ -24,40 +25,63 @@ pub(crate) enum Given {
 }
 
 /// Why a task is not done.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum Refusal {
     /// A name that leads elsewhere.
-    #[error(transparent)]
-    Outside(#[from] Outside),
+    Outside(Outside),
     /// A file that was not handed over.
-    #[error("`{0}` was not handed over")]
     NotDropped(String),
     /// A file whose name cannot be taken.
-    #[error(
-        "a file named `{0}` cannot be taken: its name is empty or `-`, has a colon, leads elsewhere or is there twice"
-    )]
     FileName(String),
     /// Something that is no endpoint. A password in it is not repeated.
-    #[error("`{0}` is no endpoint: thingworx://HOST, https://HOST, opc.tcp://HOST:PORT or HOST:PORT")]
-    Address(Address, #[source] Option<EndpointError>),
+    Address(Address, EndpointError),
+    /// Something that is no server of a review.
+    Server(Address),
     /// A file that was handed over where one of the disk is meant.
-    #[error("`{0}` was handed over; this has to be a file or folder of this machine, named with its path")]
     Dropped(String),
     /// An endpoint, or a store that is no file, where a file or folder is meant.
-    #[error("`{0}` is no file or folder of this machine")]
     NotPlace(Address),
     /// Something that is no store.
-    #[error("`{0}` is no store: a file or folder, system, mozilla or windows:CurrentUser\\Root")]
     Store(String),
     /// Something that is no fingerprint.
-    #[error("`{0}` is no fingerprint: 64 or 40 hex digits")]
     Fingerprint(String),
     /// A password that a line of a file cannot hold.
-    #[error("a password of more than one line cannot be taken")]
     Password,
-    /// Something that the task needs.
-    #[error("{0} is not named")]
+    /// A text and a log to explain.
+    TwoQuestions,
+    /// Something that the task needs, by the name of the text that says so.
     Missing(&'static str),
+}
+
+impl From<Outside> for Refusal {
+    fn from(outside: Outside) -> Refusal {
+        Refusal::Outside(outside)
+    }
+}
+
+impl Refusal {
+    /// Says it in a language; the reason of a system or a parser stays as it is.
+    pub(crate) fn told(&self, language: &'static Language) -> String {
+        let (name, what, cause) = match self {
+            Refusal::Outside(Outside::Elsewhere(it)) => ("refused.elsewhere", it.clone(), None),
+            Refusal::Outside(Outside::NotThere(it, error)) => {
+                ("refused.not.there", it.clone(), Some(with_causes(error)))
+            }
+            Refusal::NotDropped(it) => ("refused.not.dropped", it.clone(), None),
+            Refusal::FileName(it) => ("refused.file.name", it.clone(), None),
+            Refusal::Address(it, error) => ("refused.address", it.to_string(), Some(with_causes(error))),
+            Refusal::Server(it) => ("refused.server", it.to_string(), None),
+            Refusal::Dropped(it) => ("refused.dropped", it.clone(), None),
+            Refusal::NotPlace(it) => ("refused.not.place", it.to_string(), None),
+            Refusal::Store(it) => ("refused.store", it.clone(), None),
+            Refusal::Fingerprint(it) => ("refused.fingerprint", it.clone(), None),
+            Refusal::Password => ("refused.password", String::new(), None),
+            Refusal::TwoQuestions => ("refused.two.questions", String::new(), None),
+            Refusal::Missing(name) => (*name, String::new(), None),
+        };
+        let text = language.say(name).replace("{what}", &what);
+        Printable(cause.map_or(text.clone(), |cause| format!("{text} ({cause})"))).to_string()
+    }
 }
 
 /// Words that mean a store that is no file.
@@ -93,6 +117,11 @@ impl Places<'_> {
             Given::Dropped(name) => Err(Refusal::Dropped(name.clone())),
             Given::Address(name) | Given::Store(name) => Err(Refusal::NotPlace(Address::new(name.as_str()))),
         }
+    }
+
+    /// The word that means a file or folder, of this machine or handed over.
+    pub(crate) fn file(&self, given: &Given) -> Result<String, Refusal> {
+        if let Given::Dropped(_) = given { self.word(given) } else { self.place(given) }
     }
 
     /// The word that means a store: a file or folder of this machine, or one that is no file.
@@ -153,7 +182,7 @@ fn address(text: &str) -> Result<String, Refusal> {
     match endpoint {
         Ok(_) if text.contains("://") => Ok(text.to_owned()),
         Ok(endpoint) => Ok(endpoint.to_string()),
-        Err(error) => Err(Refusal::Address(Address::new(text), Some(error))),
+        Err(error) => Err(Refusal::Address(Address::new(text), error)),
     }
 }
 

@@ -8,15 +8,15 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
-use certkit_core::text::{Printable, with_causes};
 use futures_util::stream;
 use http_body_util::BodyExt as _;
 use serde::{Deserialize, Serialize};
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use zeroize::Zeroizing;
 
 use crate::alive::Use;
 use crate::engine::{Answer, Handed, Watch, Watcher};
+use crate::page::Language;
 use crate::places::{self, Places, Refusal};
 use crate::serve::{LIMIT, Server};
 use crate::task::{Order, Password, Task};
@@ -61,7 +61,8 @@ struct Completed {
 /// Why nothing is run.
 enum Unasked {
     Malformed(&'static str),
-    TooLarge,
+    /// By the name of the text that says so.
+    TooMuch(&'static str),
     Refused(Refusal),
 }
 
@@ -72,16 +73,11 @@ impl From<Refusal> for Unasked {
 }
 
 impl Unasked {
-    fn response(self) -> Response {
+    fn response(self, language: &'static Language) -> Response {
         match self {
             Unasked::Malformed(why) => (StatusCode::BAD_REQUEST, why).into_response(),
-            Unasked::TooLarge => {
-                (StatusCode::PAYLOAD_TOO_LARGE, "these are more than 64 MiB: name their folder instead").into_response()
-            }
-            Unasked::Refused(refusal) => {
-                let why = Printable(with_causes(&refusal)).to_string();
-                (StatusCode::UNPROCESSABLE_ENTITY, why).into_response()
-            }
+            Unasked::TooMuch(name) => (StatusCode::PAYLOAD_TOO_LARGE, language.say(name)).into_response(),
+            Unasked::Refused(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, refusal.told(language)).into_response(),
         }
     }
 }
@@ -92,33 +88,36 @@ pub(crate) async fn run(State(server): State<Arc<Server>>, headers: HeaderMap, b
     if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/octet-stream") {
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, "a task is expected").into_response();
     }
-    let Ok(permit) = Arc::clone(&server.runs).try_acquire_owned() else {
-        return (StatusCode::SERVICE_UNAVAILABLE, "too much is running; wait for it, or cancel it").into_response();
+    let language = Language::of(&headers);
+    let free = |slots: &Arc<Semaphore>| Arc::clone(slots).try_acquire_owned();
+    let (Ok(slot), Ok(thread)) = (free(&server.runs), free(&server.threads)) else {
+        return (StatusCode::SERVICE_UNAVAILABLE, language.say("refused.busy")).into_response();
     };
     let (asked, handed) = match read(body, &headers).await {
         Ok(read) => read,
-        Err(unasked) => return unasked.response(),
+        Err(unasked) => return unasked.response(language),
     };
     let places = Places { folder: &server.folder, handed: &handed };
-    let Order { words, secrets } = match asked.task.order(&asked.passwords, &places) {
+    let Order { words, secrets, writes } = match asked.task.order(&asked.passwords, &places) {
         Ok(order) => order,
-        Err(refusal) => return Unasked::Refused(refusal).response(),
+        Err(refusal) => return Unasked::Refused(refusal).response(language),
     };
     let handed: Vec<Handed> = handed.into_iter().chain(secrets).collect();
     let typed = words.typed();
-    let (watch, watcher) = Watch::new();
+    let (watch, watcher) = Watch::new(writes);
     let (sender, answer) = oneshot::channel();
     let engine = Arc::clone(&server.engine);
     let work = move || {
         let answer = engine.run(&words.all(), handed, watch);
         // Who has gone away does not want it.
         let _ = sender.send(answer);
-        drop::<OwnedSemaphorePermit>(permit);
+        drop::<OwnedSemaphorePermit>(thread);
     };
     if std::thread::Builder::new().name("task".to_owned()).stack_size(STACK).spawn(work).is_err() {
-        return (StatusCode::SERVICE_UNAVAILABLE, "the system gave no thread").into_response();
+        return (StatusCode::SERVICE_UNAVAILABLE, language.say("refused.busy")).into_response();
     }
-    let steps = Steps { typed: Some(typed), watcher, answer: Some(answer), _use: server.life.begin() };
+    let steps =
+        Steps { typed: Some(typed), watcher, answer: Some(answer), language, _slot: slot, _use: server.life.begin() };
     let events = stream::unfold(steps, |mut steps| async { Some((Ok::<_, Infallible>(steps.next().await?), steps)) });
     Sse::new(events).keep_alive(KeepAlive::default()).into_response()
 }
@@ -128,7 +127,7 @@ async fn read(body: Body, headers: &HeaderMap) -> Result<(Asked, Vec<Handed>), U
     let length = headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
     let length = length.ok_or(Unasked::Malformed("the length of the task is missing"))?;
     if length > LIMIT {
-        return Err(Unasked::TooLarge);
+        return Err(Unasked::TooMuch("refused.large"));
     }
     // As large as it is said to be: nothing that grows leaves a copy behind that nobody wipes.
     let mut bytes = Zeroizing::new(Vec::with_capacity(length));
@@ -137,7 +136,7 @@ async fn read(body: Body, headers: &HeaderMap) -> Result<(Asked, Vec<Handed>), U
         let frame = frame.map_err(|_| Unasked::Malformed("the task was cut"))?;
         let chunk = frame.data_ref().map(AsRef::as_ref).unwrap_or_default();
         if bytes.len() + chunk.len() > length {
-            return Err(Unasked::TooLarge);
+            return Err(Unasked::TooMuch("refused.large"));
         }
         bytes.extend_from_slice(chunk);
     }
@@ -148,7 +147,7 @@ async fn read(body: Body, headers: &HeaderMap) -> Result<(Asked, Vec<Handed>), U
     }
     let asked: Asked = serde_json::from_slice(said).map_err(|_| Unasked::Malformed("the task is not understood"))?;
     if asked.files.len() > FILES {
-        return Err(Unasked::Malformed("these are more files than one task takes: name their folder instead"));
+        return Err(Unasked::TooMuch("refused.many"));
     }
     let mut handed: Vec<Handed> = Vec::new();
     for File { name, size } in &asked.files {
@@ -165,6 +164,9 @@ struct Steps {
     typed: Option<String>,
     watcher: Watcher,
     answer: Option<oneshot::Receiver<Answer>>,
+    language: &'static Language,
+    /// Free again when the page goes away, though a run may still wait for a server.
+    _slot: OwnedSemaphorePermit,
     _use: Use,
 }
 
@@ -184,7 +186,7 @@ impl Steps {
                         notes: answer.notes,
                         status: answer.status,
                     }),
-                    Err(_) => event("failed", &"certkit has stopped in the middle of this task"),
+                    Err(_) => event("failed", &self.language.say("refused.broken")),
                 })
             }
             Some(line) = self.watcher.progress.recv() => Some(event("progress", &line)),

@@ -13,7 +13,6 @@ use axum::middleware::from_fn_with_state;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{Html, IntoResponse as _, Json, Response};
 use axum::routing::{get, post};
-use certkit_core::text::with_causes;
 use futures_util::stream;
 use serde::Deserialize;
 use tokio::net::TcpListener;
@@ -23,13 +22,17 @@ use crate::alive::{Life, Use};
 use crate::engine::Engine;
 use crate::folder::Folder;
 use crate::guard::{self, Guard};
+use crate::places::Refusal;
 use crate::{page, run};
 
 /// The most bytes of one request: what is dropped onto the page at once.
 pub(crate) const LIMIT: usize = 64 * 1024 * 1024;
 
-/// How many tasks run at the same time.
+/// How many tasks pages wait for at the same time.
 const RUNS: usize = 8;
+
+/// How many threads work for tasks: those that nobody waits for any more end when what they read, or a server, answers.
+const THREADS: usize = 64;
 
 /// How often a page that is open is asked whether it still is.
 const PULSE: Duration = Duration::from_secs(10);
@@ -61,6 +64,7 @@ pub(crate) struct Server {
     pub(crate) life: Arc<Life>,
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) runs: Arc<Semaphore>,
+    pub(crate) threads: Arc<Semaphore>,
     version: &'static str,
     style: &'static str,
 }
@@ -93,6 +97,7 @@ impl Bound {
             life: Life::new(),
             engine,
             runs: Arc::new(Semaphore::new(RUNS)),
+            threads: Arc::new(Semaphore::new(THREADS)),
             version: options.version,
             style: options.style,
         };
@@ -147,7 +152,9 @@ fn router(server: Arc<Server>) -> Router {
     Router::new()
         .nest(&format!("{folder}/"), inside)
         .route("/open/{word}", get(open))
-        .fallback(|| async { guard::refused(StatusCode::NOT_FOUND, "there is no such page") })
+        .fallback(
+            |headers: HeaderMap| async move { guard::refused(StatusCode::NOT_FOUND, "refused.no.page", &headers) },
+        )
         .layer(from_fn_with_state(guard, guard::everywhere))
         .with_state(server)
 }
@@ -179,9 +186,8 @@ async fn open(
             ([(header::SET_COOKIE, cookie)], Html(page)).into_response()
         }
         None => {
-            let advice = "Go to the page that it opened, or end certkit (Ctrl-C) and start `certkit ui` again.";
-            (StatusCode::FORBIDDEN, format!("certkit: this link was used already, or is too old. {advice}\n"))
-                .into_response()
+            let why = page::Language::of(&headers).say("refused.link");
+            (StatusCode::FORBIDDEN, format!("certkit: {why}\n")).into_response()
         }
     }
 }
@@ -196,12 +202,12 @@ struct Asked {
     of: String,
 }
 
-async fn listed(State(server): State<Arc<Server>>, Query(asked): Query<Asked>) -> Response {
-    let listing =
-        tokio::task::spawn_blocking(move || server.folder.list(&asked.of).map_err(|it| with_causes(&it))).await;
+async fn listed(State(server): State<Arc<Server>>, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
+    let language = page::Language::of(&headers);
+    let listing = tokio::task::spawn_blocking(move || server.folder.list(&asked.of).map_err(Refusal::from)).await;
     match listing {
         Ok(Ok(listing)) => Json(listing).into_response(),
-        Ok(Err(why)) => (StatusCode::UNPROCESSABLE_ENTITY, why).into_response(),
+        Ok(Err(refusal)) => (StatusCode::UNPROCESSABLE_ENTITY, refusal.told(language)).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -112,6 +112,10 @@ pub(crate) struct Generate {
     #[serde(default)]
     key_type: String,
     issuer: Option<Given>,
+    issuer_key: Option<Given>,
+    /// Findings that are accepted.
+    #[serde(default)]
+    accept: Vec<String>,
     /// The folder that is made or filled.
     folder: String,
     #[serde(default)]
@@ -156,11 +160,17 @@ pub(crate) struct Review {
 pub(crate) struct Order {
     pub(crate) words: CommandLine,
     pub(crate) secrets: Vec<Handed>,
+    /// Whether something is written: then it goes on to its end, whether somebody waits for it or not.
+    pub(crate) writes: bool,
 }
 
 impl Order {
     fn new(words: CommandLine) -> Order {
-        Order { words, secrets: Vec::new() }
+        Order { words, secrets: Vec::new(), writes: false }
+    }
+
+    fn writing(words: CommandLine) -> Order {
+        Order { writes: true, ..Order::new(words) }
     }
 
     /// Names passwords in a file that lies in memory: one in each line.
@@ -237,7 +247,7 @@ impl Check {
         options(&mut order.words, "trust", &places.stores(&self.trust)?);
         order.passwords("password-file", passwords, places)?;
         if self.inputs.is_empty() {
-            return Err(Refusal::Missing("a file"));
+            return Err(Refusal::Missing("refused.missing.file"));
         }
         places.words(&self.inputs)?.into_iter().for_each(|it| order.words.name(it));
         Ok(order)
@@ -248,7 +258,7 @@ impl Fetch {
     fn order(&self, places: &Places<'_>) -> Result<Order, Refusal> {
         let host = self.host.trim();
         if host.is_empty() {
-            return Err(Refusal::Missing("the host"));
+            return Err(Refusal::Missing("refused.missing.host"));
         }
         let mut words = reporting(&["fetch"]);
         words.option("part", "ca");
@@ -263,9 +273,10 @@ impl Explain {
     fn order(&self, places: &Places<'_>) -> Result<Order, Refusal> {
         let mut words = reporting(&["explain"]);
         match (&self.log, self.text.trim()) {
-            (Some(log), _) => words.option("log", &places.word(log)?),
-            (None, "") => return Err(Refusal::Missing("the message")),
+            (Some(log), "") => words.option("log", &places.file(log)?),
+            (None, "") => return Err(Refusal::Missing("refused.missing.message")),
             (None, text) => words.name(text),
+            (Some(_), _) => return Err(Refusal::TwoQuestions),
         }
         Ok(Order::new(words))
     }
@@ -276,8 +287,8 @@ impl Preflight {
         let mut words = reporting(&["preflight"]);
         words.option("role", &self.role);
         words.option("application-uri", &self.application_uri);
-        words.name(places.word(self.own.as_ref().ok_or(Refusal::Missing("your own application"))?)?);
-        words.name(places.word(self.peer.as_ref().ok_or(Refusal::Missing("the other application"))?)?);
+        words.name(places.file(self.own.as_ref().ok_or(Refusal::Missing("refused.missing.own"))?)?);
+        words.name(places.word(self.peer.as_ref().ok_or(Refusal::Missing("refused.missing.peer"))?)?);
         Ok(Order::new(words))
     }
 }
@@ -291,12 +302,10 @@ impl Expiry {
         if let Some(config) = &self.config {
             order.words.option("config", &places.place(config)?);
         } else if self.inputs.is_empty() {
-            return Err(Refusal::Missing("a file, folder, endpoint or inventory"));
+            return Err(Refusal::Missing("refused.missing.inputs"));
         }
         order.passwords("password-file", passwords, places)?;
-        for it in &self.inputs {
-            order.words.name(if let Given::Dropped(_) = it { places.place(it) } else { places.word(it) }?);
-        }
+        places.words(&self.inputs)?.into_iter().for_each(|it| order.words.name(it));
         Ok(order)
     }
 }
@@ -309,27 +318,30 @@ impl Generate {
             Kind::Client => ("client", false),
             Kind::Ca => ("ca", true),
         };
-        let mut order = Order::new(reporting(&["generate", kind]));
+        let mut order = Order::writing(reporting(&["generate", kind]));
         order.words.option("name", &self.name);
         order.words.option("application-uri", &self.application_uri);
         options(&mut order.words, "dns", &self.dns);
         options(&mut order.words, "ip", &self.ip);
         order.words.option("days", &self.days);
         order.words.option("key-type", &self.key_type);
-        if let Some(issuer) = &self.issuer {
-            order.words.option("issuer", &places.place(issuer)?);
+        for (option, given) in [("issuer", &self.issuer), ("issuer-key", &self.issuer_key)] {
+            if let Some(given) = given {
+                order.words.option(option, &places.place(given)?);
+            }
         }
+        options(&mut order.words, "accept", &self.accept);
         let password = self.password.as_ref().filter(|it| !it.is_empty());
         match password {
             Some(password) => order.passwords("password-file", std::slice::from_ref(password), places)?,
-            None if must_have_password => return Err(Refusal::Missing("the password of the CA's key")),
+            None if must_have_password => return Err(Refusal::Missing("refused.missing.ca.password")),
             None => {}
         }
         if let Some(password) = &self.issuer_password {
             order.passwords("issuer-password-file", std::slice::from_ref(password), places)?;
         }
         if self.folder.trim().is_empty() {
-            return Err(Refusal::Missing("the folder"));
+            return Err(Refusal::Missing("refused.missing.folder"));
         }
         order.words.option("output", &places.new_entry(self.folder.trim())?);
         Ok(order)
@@ -351,22 +363,22 @@ impl Review {
         order.words.option("user", &self.user);
         if !self.user.trim().is_empty() {
             let password = self.password.as_ref().filter(|it| !it.is_empty());
-            let password = password.ok_or(Refusal::Missing("the password of the user"))?;
+            let password = password.ok_or(Refusal::Missing("refused.missing.user.password"))?;
             order.passwords("password-file", std::slice::from_ref(password), places)?;
         }
         order.words.option("pin", &self.pin);
         options(&mut order.words, "trust", &places.stores(&self.trust)?);
-        let sources = places.words(&self.sources)?;
+        let sources = self.sources.iter().map(|it| places.file(it)).collect::<Result<Vec<String>, _>>()?;
         for server in &self.servers {
             let server = server.trim();
             let is_server = ["kepware+https://", "kepware://", "thingworx://", "opc.tcp://"];
             if !is_server.iter().any(|scheme| server.starts_with(scheme)) {
-                return Err(Refusal::Address(Address::new(server), None));
+                return Err(Refusal::Server(Address::new(server)));
             }
             order.words.name(server);
         }
         if sources.is_empty() && self.servers.is_empty() && self.config.is_none() && self.data_dir.is_none() {
-            return Err(Refusal::Missing("a project file or server"));
+            return Err(Refusal::Missing("refused.missing.sources"));
         }
         sources.into_iter().for_each(|it| order.words.name(it));
         Ok(order)

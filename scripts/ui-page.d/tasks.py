@@ -127,9 +127,12 @@ def check(page, plant, step, accessible, screenshots):
     submit(page, "check")
     step("a file of this machine is checked where it lies", str(plant.home / "many" / "plc5.pem") in page.locator("#check .command").inner_text())
     clear(page, "check")
+    choose(page, "#check .given >> nth=0")
+    step("the folder of the page itself is taken", page.locator("#check .items .name").all_inner_texts() == [str(plant.home)], page.locator("#check .items").first.inner_text())
+    clear(page, "check")
     page.locator("#check > form button.main").click()
     page.locator("#check .answer .verdict").wait_for()
-    step("nothing to check is said", "a file is not named" in answer(page, "check").inner_text(), answer(page, "check").inner_text())
+    step("nothing to check is said", "no file is named" in answer(page, "check").inner_text(), answer(page, "check").inner_text())
 
 
 def fetch(page, plant, step, accessible, screenshots):
@@ -198,6 +201,9 @@ def explain(page, step, accessible):
 
 def preflight(page, plant, step, accessible):
     go(page, "preflight")
+    drop(page, "#preflight [data-given=own]", sorted((plant.home / "many").iterdir())[:2])
+    told = page.locator("#preflight [data-given=own]").inner_text()
+    step("of two files none is taken silently", "Only one file" in told and page.locator("#preflight .items li").count() == 0, told)
     choose(page, "#preflight [data-given=own]", "own-pki")
     drop(page, "#preflight [data-given=peer]", sorted((plant.home / "peer-pki" / "own" / "certs").iterdir()))
     submit(page, "preflight")
@@ -216,6 +222,10 @@ def preflight(page, plant, step, accessible):
 
 def expiry(page, plant, step, accessible, screenshots):
     go(page, "expiry")
+    drop(page, "#expiry [data-given=inputs]", sorted((plant.home / "many").iterdir())[:3])
+    submit(page, "expiry")
+    step("dropped files are looked at", document_of(page, "expiry")["summary"]["total"] == 3, answer(page, "expiry").inner_text()[:300])
+    clear(page, "expiry")
     choose(page, "#expiry [data-given=inputs]", "many")
     page.locator("#expiry [data-given=inputs] .typed input").fill(f"127.0.0.1:{plant.server.port}, 127.0.0.1:1")
     submit(page, "expiry")
@@ -233,6 +243,9 @@ def expiry(page, plant, step, accessible, screenshots):
 
 def trust(page, plant, step, accessible, screenshots):
     go(page, "trust")
+    drop(page, "#trust [data-given=store]", [plant.home / "root.pem"])
+    told = page.locator("#trust [data-given=store]").inner_text()
+    step("a store that is dropped is told to be opened", "with the button" in told and page.locator("#trust .items li").count() == 0, told)
     choose(page, "#trust [data-given=store]", "own-pki")
     submit(page, "trust")
     rejected = plant.home / "own-pki"
@@ -281,6 +294,26 @@ def generate(page, plant, step, accessible):
     step("a CA is made", (plant.home / "certkit-ca" / "ca.pem").exists(), answer(page, "generate").inner_text()[:300])
     submit(page, "generate")
     step("what is there is kept", "Do:" in answer(page, "generate").inner_text(), answer(page, "generate").inner_text()[:300])
+    page.locator("#generate [name=kind][value=https]").check()
+    page.locator("#generate [name=folder]").fill("certkit-https")
+    page.locator("#generate [name=name]").fill("plc7.plant.example")
+    step("that a server needs a CA is said before", page.locator("#https-rule").is_visible())
+    submit(page, "generate")
+    told = answer(page, "generate").inner_text()
+    step("a cure names the field that does it", "on this page: “Issued by this CA" in told and "“Accept these findings" in told, told[:600])
+    (plant.home / "ca-key").mkdir()
+    (plant.home / "certkit-ca" / "ca-key.pem").rename(plant.home / "ca-key" / "key.pem")
+    choose(page, "#generate [data-given=issuer]", "certkit-ca", "ca.pem")
+    choose(page, "#generate [data-given=issuer_key]", "ca-key", "key.pem")
+    page.locator("#generate [name=issuer_password]").fill(PASSWORD)
+    submit(page, "generate")
+    step("a CA and its key in another file make a server certificate", (plant.home / "certkit-https").is_dir(), answer(page, "generate").inner_text()[:600])
+    clear(page, "generate")
+    page.locator("#generate summary", has_text="More settings").click()
+    page.locator("#generate [name=accept]").fill("self-signed")
+    page.locator("#generate [name=folder]").fill("certkit-alone")
+    submit(page, "generate")
+    step("what is accepted is made", (plant.home / "certkit-alone").is_dir(), answer(page, "generate").inner_text()[:600])
 
 
 def review(page, plant, step, accessible):

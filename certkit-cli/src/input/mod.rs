@@ -43,7 +43,6 @@ use certkit_core::source::{
 use certkit_core::status::StatusCode;
 use certkit_core::store::is_for_lists;
 use certkit_core::text::{Printable, with_causes};
-use certkit_core::verify::across_cores;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -175,7 +174,9 @@ fn read_files(named: &[PathBuf], password: &StorePassword) -> Vec<Option<Result<
         _ => is_file(path),
     };
     let read = |path: &Path| hosted::read_file_with(run, named_file(run, path), password.all());
-    across_cores(named, |path| is_read(path).then(|| read(path)))
+    let done = hosted::across_cores(named, |path| is_read(path).then(|| read(path)));
+    // Each of them says then that nobody wants it.
+    done.unwrap_or_else(|_| named.iter().map(|_| None).collect())
 }
 
 /// Reads what was named; a regular file has been read already.
@@ -187,6 +188,7 @@ fn read_one(
     undecodable: Undecodable,
     inputs: &mut Inputs,
 ) -> Result<(), Failure> {
+    hosted::require_wanted()?;
     if let Some(first) = first {
         let run = hosted::current();
         let path = named_file(run.as_deref(), path);
@@ -199,7 +201,7 @@ fn read_one(
     if let Some(run) = hosted::current()
         && let Some(below) = run.folder(path)
     {
-        let visited = across_cores(&below, |path| Some(run.visit(path, password.all())));
+        let visited = hosted::across_cores(&below, |path| Some(run.visit(path, password.all())))?;
         return add_visited(path, visited, undecodable, inputs);
     }
     if path.as_os_str() == OsStr::new("-") {
@@ -241,7 +243,7 @@ fn read_folder(
 ) -> Result<(), Failure> {
     let steps: Vec<Result<PathBuf, Box<Visited>>> = file::walk(path).map_err(unreadable)?.collect();
     let visit = |path: &PathBuf| file::visit_with(path.clone(), password.all());
-    let visited = across_cores(&steps, |step| step.as_ref().ok().map(visit));
+    let visited = hosted::across_cores(&steps, |step| step.as_ref().ok().map(visit))?;
     let visited = steps.into_iter().zip(visited).map(|(step, visited)| visited.or(step.err().map(|it| *it)));
     add_visited(path, visited, undecodable, inputs)
 }

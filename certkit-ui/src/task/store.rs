@@ -58,15 +58,16 @@ pub(crate) struct Undo {
 /// Begins a command that changes a store; before it is confirmed, it only says what it would do.
 fn changing(verb: &str, confirmed: bool) -> Order {
     let mut words = reporting(&["trust", verb]);
-    if !confirmed {
-        words.flag("dry-run");
+    if confirmed {
+        return Order::writing(words);
     }
+    words.flag("dry-run");
     Order::new(words)
 }
 
 /// The word for the store.
 fn store(given: &Option<Given>, places: &Places<'_>) -> Result<String, Refusal> {
-    places.store(given.as_ref().ok_or(Refusal::Missing("the store"))?)
+    places.store(given.as_ref().ok_or(Refusal::Missing("refused.missing.store"))?)
 }
 
 impl List {
@@ -87,7 +88,7 @@ impl Add {
         order.passwords("password-file", passwords, places)?;
         order.words.name(store(&self.store, places)?);
         if self.inputs.is_empty() {
-            return Err(Refusal::Missing("a file"));
+            return Err(Refusal::Missing("refused.missing.file"));
         }
         places.words(&self.inputs)?.into_iter().for_each(|it| order.words.name(it));
         Ok(order)
@@ -107,7 +108,7 @@ impl Move {
         order.passwords("password-file", passwords, places)?;
         order.words.name(store(&self.store, places)?);
         if self.meant.is_empty() {
-            return Err(Refusal::Missing("a certificate"));
+            return Err(Refusal::Missing("refused.missing.certificate"));
         }
         self.meant.iter().try_for_each(|it| fingerprint(it).map(|it| order.words.name(it)))?;
         Ok(order)

@@ -76,7 +76,19 @@ async fn no_text_is_missing_or_idle() {
     let (path, cookie) = served.open().await;
     let script = served.get(&format!("{path}page.js"), &[&cookie]).await.body;
     let template = include_str!("../../templates/page.html").to_owned() + include_str!("../../templates/opened.html");
+    let sources = [
+        include_str!("../../src/guard.rs"),
+        include_str!("../../src/places.rs"),
+        include_str!("../../src/run.rs"),
+        include_str!("../../src/serve.rs"),
+        include_str!("../../src/task.rs"),
+        include_str!("../../src/task/store.rs"),
+    ]
+    .concat();
     let english = texts(include_str!("../../texts/en.json"));
+    for name in sources.split("\"refused.").skip(1).filter_map(|it| it.split('"').next()) {
+        assert!(english.contains_key(&format!("refused.{name}")), "refused.{name}");
+    }
     let said: Vec<&str> = script.split("say(\"").skip(1).filter_map(|it| it.split('"').next()).collect();
     assert!(said.len() > 50);
     for name in &said {
@@ -92,11 +104,38 @@ async fn no_text_is_missing_or_idle() {
     let tasks = ["fetch", "check", "explain", "preflight", "expiry", "trust", "generate", "review"];
     for name in english.keys() {
         let quoted = script.contains(&format!("\"{name}\"")) || template.contains(&format!("\"{name}\""));
+        let is_refusal = name.starts_with("refused.") && sources.contains(&format!("\"{name}\""));
         let is_made = made.iter().any(|begin| name.starts_with(begin));
         let is_part = name
             .split_once('.')
             .is_some_and(|(task, part)| tasks.contains(&task) && template.contains(&format!("\"{part}\"")));
-        assert!(quoted || is_made || is_part, "nobody says {name}");
+        assert!(quoted || is_refusal || is_made || is_part, "nobody says {name}");
+    }
+}
+
+/// What the command escapes for a terminal is shown as its number on the page, too, but for lines and tabs.
+#[test]
+fn what_hides_is_shown_as_its_number() {
+    let script = include_str!("../../assets/make.js");
+    let set = script.split("const hidden =").nth(1).unwrap().split("/[").nth(1).unwrap();
+    let set = set.split("]/gu;").next().unwrap();
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    let mut is_range = false;
+    for part in set.split("\\u{").skip(1) {
+        let (number, after) = part.split_once('}').unwrap();
+        let number = u32::from_str_radix(number, 16).unwrap();
+        if is_range {
+            ranges.last_mut().unwrap().1 = number;
+        } else {
+            ranges.push((number, number));
+        }
+        is_range = after == "-";
+        assert!(is_range || after.is_empty(), "{part}");
+    }
+    for character in '\0'..=char::MAX {
+        let is_hidden = ranges.iter().any(|(from, to)| (*from..=*to).contains(&u32::from(character)));
+        let is_line = ['\n', '\t'].contains(&character);
+        assert_eq!(is_hidden, !is_line && !certkit_core::text::is_printable(character), "{character:?}");
     }
 }
 

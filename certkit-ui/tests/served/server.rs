@@ -9,7 +9,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
-/// Repeats the command line, and the names and lengths of what it was handed. `explain wait` waits to be stopped.
+/// Repeats the command line, and the names and lengths of what it was handed. `explain wait` waits to be stopped, and
+/// `explain stuck` does not look whether it is.
 #[derive(Debug, Default)]
 pub(crate) struct Echo {
     pub(crate) stopped: Arc<Mutex<bool>>,
@@ -17,7 +18,10 @@ pub(crate) struct Echo {
 
 impl Engine for Echo {
     fn run(&self, words: &[String], handed: Vec<Handed>, watch: Watch) -> Answer {
-        if words.last().is_some_and(|it| it == "wait") {
+        if words.last().is_some_and(|it| it == "stuck") {
+            std::thread::sleep(Duration::from_secs(5));
+        }
+        if words.last().is_some_and(|it| it.ends_with("wait")) {
             watch.tell("1 of 2");
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(watch.stopped());

@@ -1,18 +1,15 @@
 //! What becomes of tasks: their command lines, what they are handed, and what leads out of the folder.
 
-use std::time::Duration;
-
 use crate::server::{Response, Served, options};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// The value of an event.
-fn event(response: &Response, name: &str) -> serde_json::Value {
+pub(crate) fn event(response: &Response, name: &str) -> serde_json::Value {
     let chunk = response.body.split("\n\n").find(|it| it.contains(&format!("event: {name}\n")));
     let data = chunk.and_then(|it| it.lines().find_map(|line| line.strip_prefix("data: ")));
     data.map_or(serde_json::Value::Null, |data| serde_json::from_str(data).unwrap())
 }
 
-async fn ask(served: &Served, path: &str, cookie: &str, asked: &str, files: &[&str]) -> Response {
+pub(crate) async fn ask(served: &Served, path: &str, cookie: &str, asked: &str, files: &[&str]) -> Response {
     served.run(path, &served.own(cookie), asked, files).await
 }
 
@@ -51,6 +48,12 @@ async fn every_task_is_a_command_line() {
             r#"{"task":"expiry","inputs":[{"store":"system"}],"warn":"45d","form":"html"}"#.to_owned(),
             "expiry --format=html --warn=45d system".to_owned(),
         ),
+        (
+            r#"{"task":"generate","kind":"https","name":"a","folder":"new","issuer":{"place":"ca.pem"},"issuer_key":{"place":"ca.pem"},"accept":["self-signed"]}"#
+                .to_owned(),
+            format!("generate https --json --name=a --issuer={at}/ca.pem --issuer-key={at}/ca.pem --accept=self-signed --output={at}/new"),
+        ),
+        (r#"{"task":"check","inputs":[{"place":""}]}"#.to_owned(), format!("check --json {at}")),
         (
             r#"{"task":"generate","kind":"opcua","name":"Line 3","folder":"pki/new"}"#.to_owned(),
             format!("generate opcua --json --name=Line 3 --output={at}/pki/new"),
@@ -173,7 +176,6 @@ async fn nothing_leads_out_of_the_folder() {
     }
     for task in [
         r#""task":"check","inputs":[{"store":"system"}],"trust":[{"dropped":"a.pem"}]"#,
-        r#""task":"expiry","inputs":[{"dropped":"a.pem"}]"#,
         r#""task":"expiry","inputs":[],"config":{"dropped":"a.pem"}"#,
         r#""task":"generate","kind":"https","name":"x","folder":"new","issuer":{"dropped":"a.pem"}"#,
         r#""task":"review","sources":[],"data_dir":{"dropped":"a.pem"}"#,
@@ -247,36 +249,38 @@ async fn what_is_not_understood_is_refused() {
     assert!(response.status == 422 && !response.body.contains('a'.to_string().repeat(2).as_str()), "{response:?}");
 }
 
+/// A text that is ignored silently looks like one that was explained.
 #[tokio::test]
-async fn who_goes_away_stops_the_run() {
+async fn a_message_and_a_log_are_two_questions() {
     let folder = tempfile::tempdir().unwrap();
     let served = Served::new(options(folder.path())).await;
     let (path, cookie) = served.open().await;
-    let body = "{\"task\":{\"task\":\"explain\",\"text\":\"wait\"}}";
-    let head = format!(
-        "POST {path}run HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{}\r\nContent-Type: application/octet-stream\r\n\
-         Content-Length: {}\r\n\r\n{body}",
-        served.port,
-        served.own(&cookie).join("\r\n"),
-        body.len()
-    );
-    let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", served.port)).await.unwrap();
-    stream.write_all(head.as_bytes()).await.unwrap();
-    let mut seen = String::new();
-    while !seen.contains("event: progress") {
-        let mut some = [0; 4096];
-        let count = stream.read(&mut some).await.unwrap();
-        seen += &String::from_utf8_lossy(&some[..count]);
+    let asked = r#"{"task":{"task":"explain","text":"x","log":{"dropped":"l"}},"files":[{"name":"l","size":0}]}"#;
+    let response = ask(&served, &path, &cookie, asked, &["x"]).await;
+    assert!(response.status == 422 && response.body.contains("two questions"), "{response:?}");
+}
+
+#[tokio::test]
+async fn refusals_speak_the_language_of_the_browser() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = Served::new(options(folder.path())).await;
+    let (path, cookie) = served.open().await;
+    let german = "Accept-Language: de".to_owned();
+    let lines = [served.own(&cookie), vec![german.clone()]].concat();
+    for (task, why) in [
+        (r#"{"task":"trust-list"}"#, "der Speicher ist nicht genannt"),
+        (r#"{"task":"check","inputs":[{"place":"../a"}]}"#, "`../a` liegt nicht unter dem Ordner"),
+        (r#"{"task":"check","inputs":[{"place":"none"}]}"#, "`none` kann nicht geöffnet werden ("),
+    ] {
+        let response = served.run(&path, &lines, &format!(r#"{{"task":{task}}}"#), &[]).await;
+        assert!(response.status == 422 && response.body.contains(why), "{task}: {response:?}");
     }
-    assert!(seen.contains("\"1 of 2\"") && !*served.stopped.lock().unwrap(), "{seen}");
-    drop(stream);
-    for _ in 0..100 {
-        if *served.stopped.lock().unwrap() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("the run was not stopped");
+    let listing = served.get(&format!("{path}folder?of=.."), &[&cookie, &german]).await;
+    assert!(listing.body.contains("liegt nicht unter"), "{listing:?}");
+    let other = served.get(&path, &[&german]).await;
+    assert!(other.status == 403 && other.body.contains("dieser Browser hat die Seite nicht geöffnet"), "{other:?}");
+    let used = served.get(&served.link, &[&german]).await;
+    assert!(used.body.contains("dieser Link wurde schon benutzt"), "{used:?}");
 }
 
 #[tokio::test]
@@ -290,39 +294,4 @@ async fn a_run_that_breaks_takes_nothing_with_it() {
     }
     let response = ask(&served, &path, &cookie, r#"{"task":{"task":"explain","text":"x"}}"#, &[]).await;
     assert!(event(&response, "answer").is_object(), "{response:?}");
-}
-
-#[tokio::test]
-async fn the_server_ends_when_no_page_is_open() {
-    let folder = tempfile::tempdir().unwrap();
-    let idle = Duration::from_millis(400);
-    let served = Served::new(certkit_ui::Options { idle, ..options(folder.path()) }).await;
-    let (path, cookie) = served.open().await;
-    let mut open = tokio::net::TcpStream::connect(("127.0.0.1", served.port)).await.unwrap();
-    let head = format!("GET {path}alive HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{cookie}\r\n\r\n", served.port);
-    open.write_all(head.as_bytes()).await.unwrap();
-    tokio::time::sleep(3 * idle).await;
-    assert!(!served.ended.is_finished(), "a page was open");
-    drop(open);
-    tokio::time::timeout(10 * idle, served.ended).await.unwrap().unwrap().unwrap();
-}
-
-#[tokio::test]
-async fn the_button_ends_the_server_and_tells_every_page() {
-    let folder = tempfile::tempdir().unwrap();
-    let served = Served::new(options(folder.path())).await;
-    let (path, cookie) = served.open().await;
-    let mut open = tokio::net::TcpStream::connect(("127.0.0.1", served.port)).await.unwrap();
-    let head = format!("GET {path}alive HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{cookie}\r\n\r\n", served.port);
-    open.write_all(head.as_bytes()).await.unwrap();
-    let lines = served.own(&cookie).join("\r\n");
-    let end = format!(
-        "POST {path}end HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n{lines}\r\nContent-Length: 0\r\n\r\n",
-        served.port
-    );
-    assert_eq!(served.say(end.as_bytes()).await.status, 204);
-    let mut seen = String::new();
-    let _ = open.read_to_string(&mut seen).await;
-    assert!(seen.contains("event: ended"), "{seen}");
-    tokio::time::timeout(Duration::from_secs(5), served.ended).await.unwrap().unwrap().unwrap();
 }

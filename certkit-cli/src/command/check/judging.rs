@@ -10,12 +10,12 @@ use certkit_core::path::Path;
 use certkit_core::path::names::Peer;
 use certkit_core::report::Report;
 use certkit_core::text::Printable;
-use certkit_core::verify::across_cores;
 
 use super::beside::{self, Beside};
 use super::{Args, apart, keys};
 use crate::command::fetch::{self, opcua::Expected};
 use crate::failure::Failure;
+use crate::hosted;
 use crate::input::{self, Input, Seen};
 
 /// An input that is ready to be judged.
@@ -60,8 +60,9 @@ pub(super) fn judge(
     let moment = report.moment;
     let work = laid.iter().flat_map(|it| it.judged().map(move |certificate| (it, certificate)));
     let work: Vec<(&Laid<'_>, &Certificate)> = work.collect();
-    let mut judged = across_cores(&work, |(laid, it)| laid.judge(it, args, context, moment)).into_iter();
+    let mut judged = hosted::across_cores(&work, |(laid, it)| laid.judge(it, args, context, moment))?.into_iter();
     for laid in &laid {
+        hosted::require_wanted()?;
         let name = &laid.input.name;
         report.look_at(Some(name));
         laid.undecodable.iter().for_each(|(place, error)| report.add_undecodable(place, error));

@@ -14,6 +14,7 @@ use certkit_expiry::{Entry, Look, Report, Shard, Unseen};
 use super::gather::{RunOptions, Stop};
 use super::progress::Progress;
 use super::sources::{Reach, Watch};
+use crate::hosted;
 
 /// How many files a thread takes at once.
 const BATCH: usize = 64;
@@ -54,6 +55,11 @@ struct Walking {
     excluded: u64,
 }
 
+/// Says whether a file, or files of a folder, were handed over under this name.
+fn is_handed(path: &Path) -> bool {
+    hosted::current().is_some_and(|run| run.has(path))
+}
+
 /// Says whether the inventory leaves a file of a folder out.
 fn is_excluded(watch: Option<&Watch>, path: &Path) -> bool {
     watch.is_some_and(|watch| !watch.exclude.is_empty() && watch.exclude.is_match(place_below(watch, path)))
@@ -88,6 +94,11 @@ impl Queue<'_> {
             };
             self.next += 1;
             match &found.reach {
+                Reach::Path(path) if is_handed(path) => {
+                    let below = hosted::current().and_then(|run| run.folder(path));
+                    let below = below.unwrap_or_else(|| vec![path.clone()]);
+                    tasks.extend(below.into_iter().map(|path| Task::Read { watch, path }));
+                }
                 Reach::Path(path) if path.is_dir() => match file::walk(path) {
                     Ok(walk) => self.walk = Some(Walking { watch, walk, is_passed_over: true, excluded: 0 }),
                     Err(error) => tasks.push(Task::Met {
@@ -133,8 +144,17 @@ pub(crate) fn read(
         }
         report
     };
+    let join = hosted::joined();
     let mut report = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).filter(|_| !watches.is_empty()).map(|_| scope.spawn(work)).collect();
+        let others: Vec<_> = (1..threads)
+            .filter(|_| !watches.is_empty())
+            .map(|_| {
+                scope.spawn(|| {
+                    join();
+                    work()
+                })
+            })
+            .collect();
         let mut report = work();
         for other in others {
             if let Ok(part) = other.join() {
@@ -244,13 +264,14 @@ fn read_one(watch: &Watch, path: &Path, manner: &RunOptions<'_>, stop: &Stop, re
         return;
     }
     let look = look(watch, &place, manner);
-    if std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() >= LARGE)
+    if !is_handed(path)
+        && std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() >= LARGE)
         && read_bundle(&look, path, stop, report)
     {
         return;
     }
     let is_named = place.is_empty();
-    match file::read_file_with(path, passwords(watch, manner)) {
+    match hosted::read_file_with(hosted::current().as_deref(), path, passwords(watch, manner)) {
         Ok(contents) => taken(&look, &contents, is_named, report),
         Err(FileError::Content { source, .. }) if !is_named && is_other(path, &source) => report.passed_over += 1,
         Err(error) => failed(&look, &error, report),

@@ -121,6 +121,9 @@ async fn watch_over(stop: Arc<Stop>, progress: Arc<Progress>, deadline: Option<D
         }
     }
     stop.set();
-    interrupted().await;
-    crate::exit::at_once();
+    // Of a run of the page there is one wish to end it, and the program goes on.
+    if hosted::current().is_none() {
+        interrupted().await;
+        crate::exit::at_once();
+    }
 }

@@ -81,6 +81,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, Failure> {
     let mut count: usize = 0;
     let mut unread = None;
     loop {
+        hosted::require_wanted()?;
         match stream.read(&mut block) {
             Ok(0) => break,
             Ok(length) => log.push(block.get(..length).unwrap_or_default()),

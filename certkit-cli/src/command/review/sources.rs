@@ -36,6 +36,7 @@ pub(super) fn read(args: &Args, plant: &Plant, moment: Moment) -> Result<Vec<Sou
     let planned = plant.sources.iter().map(|it| (it.at.clone(), Some(it), plant.base.as_deref()));
     let mut sources = Vec::new();
     for (at, settings, base) in named.chain(planned) {
+        hosted::require_wanted()?;
         sources.extend(reader.one(&at, settings, base)?);
     }
     for folder in &args.data_dir {
@@ -185,6 +186,7 @@ impl Reader<'_> {
         let mut sources = Vec::new();
         let mut closed = SourceFacts::new(tidy(at), SourceKind::Probes, self.moment);
         for port in ports {
+            hosted::require_wanted()?;
             let place = port.target.endpoint.host_port();
             let is_ua = port.part == Part::UaServer;
             let name = tidy(&format!("{} ({place})", at.trim_end_matches('/')));
@@ -218,6 +220,7 @@ impl Reader<'_> {
         let mut looked_at = 0_usize;
         let mut followed = Vec::new();
         for peer in peers::of(&facts) {
+            hosted::require_wanted()?;
             let place = peer.endpoint.as_ref().map_or_else(|| peer.at.clone(), |it| it.host_port().to_string());
             if known.contains(&place) {
                 continue;

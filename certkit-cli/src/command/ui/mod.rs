@@ -80,6 +80,10 @@ impl Waiting for Watch {
         Watch::tell(self, line);
     }
 
+    fn is_stopped(&self) -> bool {
+        Watch::is_stopped(self)
+    }
+
     fn stopped(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(Watch::stopped(self))
     }

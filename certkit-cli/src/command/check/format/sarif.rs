@@ -1,5 +1,6 @@
 //! SARIF 2.1.0 (OASIS): one run, a rule for each check that is named, a result for each finding.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use certkit_core::crypto::digest;
@@ -20,7 +21,8 @@ pub(super) fn document(report: &Report) -> Value {
             rules.push(entry.check);
         }
     }
-    let results: Vec<Value> = entries.iter().map(|entry| result(entry, &rules)).collect();
+    let mut known = HashMap::new();
+    let results: Vec<Value> = entries.iter().map(|entry| result(entry, &rules, &mut known)).collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -56,17 +58,26 @@ fn rule(check: &'static Check) -> Value {
     })
 }
 
-fn result(entry: &Entry<'_>, rules: &[&'static Check]) -> Value {
+/// What tells one finding from another; `known` counts those that are told apart by nothing else.
+fn identity(parts: [&str; 3], known: &mut HashMap<String, usize>) -> String {
+    let whole = parts.join("\0");
+    let count = known.entry(whole.clone()).or_default();
+    *count += 1;
+    let whole = if *count > 1 { format!("{whole}\0{count}") } else { whole };
+    Hex(digest::sha256(whole.as_bytes())).to_string()
+}
+
+fn result(entry: &Entry<'_>, rules: &[&'static Check], known: &mut HashMap<String, usize>) -> Value {
     let fingerprint = entry.about.map(|it| Hex(it.certificate.fingerprint_sha256()).to_string());
     // The same finding of the same certificate is the same, whatever its words are tomorrow.
-    let whole = [entry.check.id, fingerprint.as_deref().unwrap_or_default(), entry.source.unwrap_or_default()];
+    let parts = [entry.check.id, fingerprint.as_deref().unwrap_or_default(), entry.source.unwrap_or_default()];
     let mut result = json!({
         "ruleId": entry.check.id,
         "ruleIndex": rules.iter().position(|rule| rule.id == entry.check.id),
         "level": level(entry.severity),
         "message": { "text": entry.sentence() },
         "locations": [],
-        "partialFingerprints": { "certkitFinding/v1": Hex(digest::sha256(whole.join("\0").as_bytes())).to_string() },
+        "partialFingerprints": { "certkitFinding/v1": identity(parts, known) },
         "properties": { "remedy": entry.remedy },
     });
     let mut location = json!({});
@@ -118,6 +129,15 @@ fn uri(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn findings_without_a_certificate_are_told_apart() {
+        let mut known = HashMap::new();
+        let parts = ["chain-duplicate", "", "a.p12"];
+        let first = identity(parts, &mut known);
+        assert_ne!(first, identity(parts, &mut known));
+        assert_eq!(first, identity(parts, &mut HashMap::new()));
+    }
 
     #[test]
     fn a_path_becomes_a_uri() {
