@@ -189,7 +189,7 @@ fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -
         let inspect = "`certkit inspect` shows what is in it";
         return Err(match converted.first_left_out() {
             Some(LeftOut { what, count, why }) => {
-                Failure::new(format!("nothing is left to be written: left out {count} {what}(s): {why}")).hint(inspect)
+                Failure::new(format!("nothing can be written: {what}, left out ({count}): {why}")).hint(inspect)
             }
             None => Failure::new("no certificate and no private key in the input").hint(inspect),
         });

@@ -31,6 +31,8 @@ pub(crate) fn without_prefix(path: &Path) -> &Path {
 pub(crate) struct Gather {
     gathering: Gathering,
     is_trust_named: bool,
+    /// Whether Java goes by it.
+    is_for_java: bool,
 }
 
 /// The PKI folder of an OPC UA application: where its lists are, and its own certificates.
@@ -50,6 +52,11 @@ impl Gather {
     /// Nothing yet.
     pub(crate) fn new() -> Gather {
         Gather::default()
+    }
+
+    /// The same, with a word about stores in which Java sees nothing.
+    pub(crate) fn for_java(self, is_for_java: bool) -> Gather {
+        Gather { is_for_java, ..self }
     }
 
     /// Reads whom to trust: stores, each with what lies in it beside and tells of revocation.
@@ -238,6 +245,12 @@ impl Gather {
         };
         if let Some(integrity @ (Integrity::NotChecked | Integrity::UnknownMac { .. })) = contents.integrity() {
             output::note(&format!("certkit: note: {shown}: {integrity}"));
+        }
+        if self.is_for_java && trust == Trust::Anchors && contents.is_unseen_by_java() {
+            output::note(&format!(
+                "certkit: note: {shown}: Java sees no certificate in it, since none has Java's trust attribute: rewrite it \
+                 with `certkit convert FILE -o NEW.p12 --for tomcat`"
+            ));
         }
         Ok(self.gathering.take_file(&contents, name, &shown, trust))
     }

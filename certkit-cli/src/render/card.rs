@@ -7,7 +7,7 @@ use certkit_core::cert::extension::{
     ExtendedKeyUsage, Extensions, KeyUsage, NameConstraints, SubjectAltName, SubjectKeyIdentifier,
 };
 use certkit_core::cert::{
-    Certificate, GeneralName, GeneralNames, Malformed, Name, Request, RevocationList, private_key_in,
+    Certificate, GeneralName, GeneralNames, MASKED, Malformed, Name, Request, RevocationList, private_key_in,
 };
 use certkit_core::container::KeyFacts;
 use certkit_core::crypto::signature::{self, Failure};
@@ -15,7 +15,7 @@ use certkit_core::moment::{self, DAY, Moment};
 use certkit_core::oid;
 use certkit_core::text::{Hex, Printable, plural};
 
-use super::json::{MASKED, oid_name};
+use super::json::oid_name;
 use super::meaning;
 use crate::terminal::style::{self, paint};
 

@@ -42,8 +42,8 @@ impl Side {
         let (mut uris, mut hosts) = (Vec::new(), Vec::new());
         for name in names {
             match name {
-                GeneralName::Uri(uri) => uris.push(uri.to_str().into_owned()),
-                GeneralName::Dns(host) => hosts.push(host.to_str().into_owned()),
+                GeneralName::Uri(uri) => uris.push(uri.to_string()),
+                GeneralName::Dns(host) => hosts.push(host.to_string()),
                 name @ GeneralName::Ip(_) => hosts.push(name.to_string().trim_start_matches("IP:").to_owned()),
                 _ => {}
             }

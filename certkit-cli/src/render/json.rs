@@ -6,7 +6,7 @@ use certkit_core::cert::extension::{
     AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, CrlDistributionPoints,
     ExtendedKeyUsage, KeyUsage, SubjectAltName, SubjectKeyIdentifier,
 };
-use certkit_core::cert::{Certificate, GeneralName, Name, Request, RevocationList, private_key_in};
+use certkit_core::cert::{Certificate, GeneralName, MASKED, Name, Request, RevocationList, private_key_in};
 use certkit_core::container::pem;
 use certkit_core::crypto::key::PublicKey;
 use certkit_core::moment::Moment;
@@ -261,9 +261,6 @@ impl CertificateJson {
         }
     }
 }
-
-/// What stands in the place of bytes that hold a private key.
-pub(crate) const MASKED: &str = "(not shown: it holds a private key)";
 
 /// The PEM block of what is public, unless a private key stands in it.
 pub(crate) fn masked_pem(label: &str, der: &[u8]) -> String {

@@ -5,6 +5,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::name::Name;
+use super::secret::{MASKED, private_key_in, shown};
 use crate::asn1::{self, Element, Reader, Tag};
 use crate::oid::Oid;
 use crate::text::Hex;
@@ -30,7 +31,7 @@ impl<'a> Text<'a> {
 
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_str())
+        f.write_str(&shown(self.to_str()))
     }
 }
 
@@ -171,6 +172,7 @@ impl fmt::Display for GeneralName<'_> {
                     .ok()
                     .and_then(|inner| super::name::decode_string(inner.tag, inner.value).map(Cow::into_owned));
                 match text {
+                    _ if private_key_in(value).is_some() => write!(f, "otherName:{kind}:{MASKED}"),
                     Some(text) => write!(f, "otherName:{kind}:{text}"),
                     None => write!(f, "otherName:{kind}:{}", Hex(value)),
                 }

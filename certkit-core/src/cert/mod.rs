@@ -23,7 +23,7 @@ pub use name::{Attribute, Name};
 pub use ocsp_response::{CertStatus, OcspResponse, Responder, ResponseStatus, SingleResponse};
 pub use request::Request;
 pub use revocation_list::{RevocationList, Revoked, issuer_of_damaged_list};
-pub use secret::private_key_in;
+pub use secret::{MASKED, private_key_in};
 pub use serial::Serial;
 pub use time::{Time, TimeForm};
 

@@ -5,6 +5,7 @@ mod canonical;
 use std::borrow::Cow;
 use std::fmt;
 
+use super::secret::{MASKED, private_key_in, shown};
 use crate::asn1::{self, Element, Reader, Tag};
 use crate::oid::{self, Oid};
 use crate::text::Hex;
@@ -152,17 +153,17 @@ impl<'a> Name<'a> {
         self.walk().find_map(|attribute| attribute.map_or_else(Some, |it| it.fault()))
     }
 
-    /// The text of the first attribute of this type.
+    /// The text of the first attribute of this type, without private keys.
     pub fn first(&self, oid: Oid<'_>) -> Option<Cow<'a, str>> {
-        self.attributes().filter_map(Result::ok).find(|attribute| attribute.oid == oid)?.text()
+        self.attributes().filter_map(Result::ok).find(|attribute| attribute.oid == oid)?.text().map(shown)
     }
 
-    /// The texts of all attributes of this type, in their order.
+    /// The texts of all attributes of this type, in their order and without private keys.
     pub fn all(&self, oid: Oid<'static>) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
         self.attributes()
             .filter_map(Result::ok)
             .filter(move |attribute| attribute.oid == oid)
-            .filter_map(|it| it.text())
+            .filter_map(|it| it.text().map(shown))
     }
 
     /// The common name, or whatever else names the subject best; `None` for an empty name.
@@ -279,6 +280,7 @@ impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let attributes: Vec<_> = match self.attributes().collect::<Result<_, _>>() {
             Ok(attributes) => attributes,
+            Err(_) if private_key_in(self.der).is_some() => return f.write_str(MASKED),
             Err(_) => return write!(f, "#{}", Hex(self.der)),
         };
         let mut previous: Option<usize> = None;
@@ -298,7 +300,8 @@ impl fmt::Display for Name<'_> {
                 None => write!(f, "{}=", attribute.oid)?,
             }
             match attribute.text() {
-                Some(text) => write_escaped(f, &text)?,
+                Some(text) => write_escaped(f, &shown(text))?,
+                None if private_key_in(attribute.value.raw).is_some() => f.write_str(MASKED)?,
                 None => write!(f, "#{}", Hex(attribute.value.raw))?,
             }
         }

@@ -35,6 +35,7 @@ static OF_CERTIFICATES: &[&[&Check]] = &[
     &[&rfc5280::fields::FIELD_UNDECODABLE],
     rfc5280::extensions::CHECKS,
     &[
+        &algorithms::SIGNATURE_WEAK_HASH,
         &algorithms::KEY_TOO_WEAK,
         &algorithms::KEY_DSA,
         &algorithms::KEY_CURVE_EXPLICIT,
@@ -72,6 +73,8 @@ static LEFT_TO_THE_CA: &[&Check] = &[
     &application_uri::APPLICATION_URI_MISSING,
     &hosts::OPCUA_HOST_MISSING,
     &NOT_A_CA,
+    // It proves that who asks has the key; the CA signs with a digest of its own.
+    &algorithms::SIGNATURE_WEAK_HASH,
     &usage::SERVER_AUTH_MISSING,
     &usage::CLIENT_AUTH_MISSING,
 ];
@@ -156,7 +159,8 @@ fn of_certificate(
     moment: Moment,
 ) -> Judgement {
     let purposes = request.extension::<ExtendedKeyUsage<'_>>().ok().flatten();
-    let is_clients = purposes.as_ref().is_some_and(are_purposes_of_client);
+    // Who names the profile of servers asks about a server.
+    let is_clients = profile.name != HTTPS.name && purposes.as_ref().is_some_and(are_purposes_of_client);
     let usage = expectation.usage.filter(|_| !is_clients).or(is_clients.then_some(Usage::TlsClient));
     let expectation = Expectation { usage, ..expectation.clone() };
     let role = if profile.role == Role::Authority { Role::Authority } else { Role::Leaf };
@@ -181,10 +185,12 @@ fn of_certificate(
     judgement.undetermined.retain(|it| is_asked(it.check));
     judgement.passed.retain(|it| is_asked(it));
     judgement.not_applicable.retain(|it| is_asked(it));
+    // Purposes that are asked for are copied by many a CA.
+    let is_left = |check: &Check| purposes.is_none() || check.id != usage::SERVER_AUTH_MISSING.id;
     for finding in &mut judgement.findings {
         finding.subject = None;
         finding.remedy = super::cure(finding.check, &Situation::of(Setting::Request));
-        if LEFT_TO_THE_CA.iter().any(|it| it.id == finding.check.id) {
+        if is_left(finding.check) && LEFT_TO_THE_CA.iter().any(|it| it.id == finding.check.id) {
             finding.severity = finding.severity.min(Severity::Warning);
         }
     }

@@ -306,6 +306,13 @@ pub struct Contents {
 }
 
 impl Contents {
+    /// Whether it is a PKCS#12 store of certificates in which Java sees none: none has Java's own trust attribute.
+    pub fn is_unseen_by_java(&self) -> bool {
+        let is_key = |item: &Item| matches!(item.kind, ItemKind::PrivateKey(_));
+        let mut stored = self.certificates().filter(|item| item.encoding == Encoding::Pkcs12).peekable();
+        stored.peek().is_some() && stored.all(|item| !item.is_trusted) && !self.items.iter().any(is_key)
+    }
+
     /// What is not known of a store's integrity; `None` where it is verified, or there is no store.
     pub fn integrity(&self) -> Option<&Integrity> {
         self.skipped.iter().find_map(|skipped| match &skipped.why {

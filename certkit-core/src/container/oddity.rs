@@ -181,8 +181,7 @@ pub(super) fn oddities(bytes: &[u8]) -> Vec<Oddity> {
         let ends = behind(body);
         ends.into_iter().for_each(&mut note);
         if let Some(end) = memmem::find(body, b"-----END ") {
-            let is_usual = matches!(ends, None | Some(Oddity::ReturnsTwice));
-            inside(label.trim_ascii(), body.get(..end).unwrap_or_default(), is_usual).into_iter().for_each(&mut note);
+            inside(label.trim_ascii(), body.get(..end).unwrap_or_default(), ends).into_iter().for_each(&mut note);
         }
     }
     let is_text = memmem::find(bytes, BEGIN).is_some();
@@ -206,12 +205,16 @@ fn is_other_line(bytes: &[u8], at: usize) -> bool {
 }
 
 /// What is odd about the label of a block and what stands between BEGIN and END.
-fn inside(label: &[u8], body: &[u8], has_usual_ends: bool) -> Vec<Oddity> {
+fn inside(label: &[u8], body: &[u8], ends: Option<Oddity>) -> Vec<Oddity> {
     let claim = Claim::of(label);
-    if !(claim.is_certificate() || matches!(claim, Claim::RevocationList | Claim::Unknown)) {
+    if !(claim.is_certificate() || matches!(claim, Claim::RevocationList | Claim::Pkcs7 | Claim::Unknown)) {
         return Vec::new();
     }
     let is_base64 = |octet: &&u8| !octet.is_ascii_whitespace();
+    let has_usual_ends = matches!(ends, None | Some(Oddity::ReturnsTwice));
+    // What stands for line ends is no base64.
+    let has_other_text = matches!(ends, Some(Oddity::BackslashN | Oddity::Markup));
+    let is_encoded = !has_other_text && !matches!(claim, Claim::Pkcs7 | Claim::Unknown);
     let (has_headers, is_parted) = if has_usual_ends { lines(body) } else { (false, false) };
     let label = match (claim, label) {
         (Claim::Certificate, b"X509 CERTIFICATE") => Some(Oddity::OldLabel),
@@ -223,7 +226,7 @@ fn inside(label: &[u8], body: &[u8], has_usual_ends: bool) -> Vec<Oddity> {
             is_certificate.then_some(Oddity::OtherLabel)
         }
     };
-    let is_open = claim != Claim::Unknown && !has_headers && body.iter().filter(is_base64).count() % 4 != 0;
+    let is_open = is_encoded && !has_headers && body.iter().filter(is_base64).count() % 4 != 0;
     let odd = [
         label,
         has_headers.then_some(Oddity::Headers),
@@ -257,7 +260,6 @@ fn in_front(line: &[u8]) -> Option<Oddity> {
         _ if line.ends_with(b"-----") => Some(Oddity::Glued),
         _ if line.ends_with(br"\n") || line.ends_with(br"\r") => Some(Oddity::BackslashN),
         _ if line.iter().all(|octet| b" \t".contains(octet)) => Some(Oddity::Indented),
-        _ if line.ends_with(b">") => Some(Oddity::Markup),
         _ => Some(Oddity::InLine),
     }
 }
@@ -306,7 +308,9 @@ mod tests {
             (two.replace('\n', "\r"), Oddity::ReturnsAlone),
             (two.lines().map(|line| format!("    {line}\n")).collect(), Oddity::Indented),
             (format!("ca = {block}"), Oddity::InLine),
-            (format!("<pre>{block}</pre>"), Oddity::Markup),
+            (format!("<pre>{block}</pre>"), Oddity::InLine),
+            (block.replace('\n', "<br>"), Oddity::Markup),
+            (two.replace("Tm8=", "Tm8").replace('\n', "\\n"), Oddity::BackslashN),
             (two.replace('\n', "\r\r\n"), Oddity::ReturnsTwice),
             (two.replace('\n', "\n\r"), Oddity::FeedReturn),
             (two.replace("\n-----END", "\n \n-----END"), Oddity::BlankLine),

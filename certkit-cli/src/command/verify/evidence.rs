@@ -18,7 +18,7 @@ use certkit_core::store::reader::Reader;
 use certkit_core::text::Address;
 
 use super::online;
-use super::options::Options;
+use super::options::{Options, ProgramName};
 use crate::failure::Failure;
 use crate::input::{self, Gather, StorePassword, called};
 
@@ -75,7 +75,8 @@ impl EvidenceCache {
 
     /// What a question names, unless another one has named the same, and what the leaf's file tells beside it.
     pub(super) fn context(&self, options: &Options, file: &LeafFile) -> Result<Arc<Context>, Failure> {
-        let make = || Ok(self.gather(options, file, Gather::new())?.context());
+        let is_for_java = options.program == Some(ProgramName::Java);
+        let make = || Ok(self.gather(options, file, Gather::new().for_java(is_for_java))?.context());
         if file.told.is_empty() { self.contexts.get(key(options), make) } else { make().map(Arc::new) }
     }
 

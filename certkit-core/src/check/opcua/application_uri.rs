@@ -30,7 +30,7 @@ fn has_uri(_: &Case, subject: &Subject) -> bool {
 }
 
 fn quoted(uri: &Text<'_>) -> String {
-    format!("`{}`", shown(&uri.to_str()))
+    format!("`{}`", shown(&uri.to_string()))
 }
 
 fn list(uris: &[Text<'_>]) -> String {

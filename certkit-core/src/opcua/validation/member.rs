@@ -54,6 +54,9 @@ pub(super) fn names(path: &Path, known: &[Known<'_>], found: &mut Found<'_>) {
                 _ => None,
             })
             .collect();
+        if uris.iter().any(|uri| uri == expected && uri.trim().contains(' ')) {
+            found.note(0, NoteKind::UriBlank);
+        }
         match uris.iter().position(|uri| uri == expected) {
             Some(0) => {}
             Some(_) => found.note(0, NoteKind::UriNotFirst),

@@ -28,6 +28,8 @@ pub enum NoteKind {
     LongerThanIssuer,
     /// The ApplicationUri is not the first URI.
     UriNotFirst,
+    /// The ApplicationUri has a blank.
+    UriBlank,
     /// It has the CA flag, tolerated, and no path length of 0 beside it.
     CaFlagWithoutLength,
     /// Its encoding is not DER.
@@ -55,6 +57,10 @@ impl fmt::Display for NoteKind {
             NoteKind::LargerCurve => "its key is on a larger curve than the policy specifies",
             NoteKind::LongerThanIssuer => "its key is longer than its issuer's, which the standard may not allow",
             NoteKind::UriNotFirst => "the ApplicationUri is not its first URI; open62541 checks only the first",
+            NoteKind::UriBlank => {
+                "its ApplicationUri has a space: Java (JDK) reads none of its alternative names, so Java clients find \
+                 neither ApplicationUri nor host"
+            }
             NoteKind::CaFlagWithoutLength => "it has CA:TRUE without pathlen:0, so it could issue CA certificates",
             NoteKind::NotDer => {
                 "its encoding is not DER: the decoders of Python and Go refuse it (asyncua, gopcua), those of Java and \

@@ -20,8 +20,10 @@ pub(crate) fn unread(name: &GeneralName<'_>) -> Option<&'static str> {
             (!is_whole(*oid)).then_some("is not an object identifier")
         }
         GeneralName::EdiParty([]) => Some("is empty"),
+        // It never finds the name of the party.
+        GeneralName::EdiParty(_) => Some("is an EDI party name"),
         GeneralName::Unknown { .. } => Some("is of a kind that does not exist"),
-        GeneralName::Dns(_) | GeneralName::X400(_) | GeneralName::Directory(_) | GeneralName::EdiParty(_) => None,
+        GeneralName::Dns(_) | GeneralName::X400(_) | GeneralName::Directory(_) => None,
     }
 }
 

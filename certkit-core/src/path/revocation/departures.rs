@@ -29,6 +29,12 @@ pub fn departures(at: usize, list: &RevocationList) -> Vec<Departure> {
         (matches!(list.next_update(), Ok(None)), "5.1.2.5", "it has no nextUpdate"),
         (extensions.find(oid::AUTHORITY_KEY_IDENTIFIER).is_none(), "5.2.1", "it has no authorityKeyIdentifier"),
         (number.is_none(), "5.2.3", "it has no cRLNumber"),
+        (
+            list.number().is_some_and(|it| it.as_bytes().first().is_some_and(|first| *first >= 0x80)),
+            "5.2.3",
+            "its cRLNumber is negative",
+        ),
+        (list.number().is_some_and(|it| it.as_bytes().len() > 20), "5.2.3", "its cRLNumber has more than 20 bytes"),
         (number.is_some_and(|number| number.critical), "5.2.3", "its cRLNumber is critical"),
         (
             extensions.find(oid::ISSUING_DISTRIBUTION_POINT).is_some_and(|point| !point.critical),

@@ -75,6 +75,12 @@ pub(in super::super) fn besides(scene: Scene<'_>, program: Program) -> Vec<Besid
         }
         Program::GnuTls => {
             found.extend(lone(scene));
+            let is_of_old_mail =
+                |name: &GeneralName<'_>| matches!(name, GeneralName::X400(_) | GeneralName::EdiParty(_));
+            if scene.alternative_names(program).iter().any(is_of_old_mail) {
+                let words = Some("error parsing CRTs: ASN1 parser: Error in DER parsing");
+                found.push(Besides { words, ..Besides::new(&SAN_MALFORMED, 0) });
+            }
             found.extend(path_lengths(scene));
             found.extend(common_name(scene, program, |_| true));
             found.extend(

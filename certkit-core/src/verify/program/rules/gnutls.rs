@@ -4,6 +4,7 @@ use super::Said::{self, AsOfSpecimens, Refused, Taken};
 use super::scene::{Scene, is_of_text, is_wildcard_above};
 use crate::asn1::Tag;
 use crate::cert::Name;
+use crate::oid;
 use crate::path::process::{Fact, Kind};
 use crate::path::revocation::WhyUseless;
 
@@ -26,6 +27,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::TimeMisspelt { part } => {
             Said::taken_if(!scene.time(at, part).is_some_and(|it| it.has_fraction || it.has_offset))
         }
+        Kind::UnknownCriticalExtension { oid } => Said::taken_if(*oid == oid::TLS_FEATURE.to_string()),
         Kind::CaSubjectEmpty => Said::taken_if(at == 0),
         Kind::KeyIdentifiersDiffer => {
             Said::taken_if(!scene.names_other_key(at) || scene.named_key(at).is_some_and(<[u8]>::is_empty))

@@ -52,7 +52,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::NameExcluded { name, subtree, .. } if is_wildcard_above(name, subtree) => Taken,
         // Of curves that it does not know, `besides` tells; a length it does not mind; a name without anything is one, to it.
         Kind::IssuerEmpty | Kind::CaSubjectEmpty | Kind::KeyWeak { .. } | Kind::KeyUnknown { .. } => Taken,
-        Kind::NotDer(error) if is_trailing(error) && scene.is_in_extension(at, error) => Taken,
+        Kind::NotDer(error) if scene.is_behind_extension(at, error.offset) => Taken,
         Kind::NotDer(error) if error.is_of_integer() => Refused("x509: malformed"),
         Kind::KeyUnsound { key, fault: KeyFault::NoPoint } => Said::taken_if(key.starts_with("Ed")),
         _ => AsOfSpecimens,

@@ -223,11 +223,13 @@ impl<'a> Scene<'a> {
         length().is_ok_and(|it| it.value.len() > 2 && it.value.first().is_some_and(|first| *first < 0x80))
     }
 
-    /// Whether something stands inside of the value of one of its extensions.
-    pub(super) fn is_in_extension(self, at: usize, error: &asn1::Error) -> bool {
-        let within = |start: usize, length: usize| (start..=start.saturating_add(length)).contains(&error.offset);
-        let extensions = self.certificate(at).map(Certificate::extensions);
-        extensions.is_some_and(|it| it.iter().any(|it| within(it.reader().offset(), it.value.len())))
+    /// Whether this place is behind the value of one of its extensions.
+    pub(super) fn is_behind_extension(self, at: usize, offset: usize) -> bool {
+        let Some(certificate) = self.certificate(at) else { return false };
+        certificate.extensions().iter().any(|extension| {
+            let mut value = extension.reader();
+            value.element().is_ok() && !value.is_empty() && value.offset() == offset
+        })
     }
 
     /// The key identifier that it names as its issuer's.
