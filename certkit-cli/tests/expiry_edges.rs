@@ -164,6 +164,33 @@ fn what_was_there_is_gone_when_the_folder_was_entered_and_not_otherwise() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_file_that_several_sources_lead_to_counts_once() {
+    let plant = Plant::new();
+    std::fs::create_dir_all(plant.file("m/..1")).unwrap();
+    std::fs::copy(plant.file("pki/fine.pem"), plant.file("m/..1/tls.pem")).unwrap();
+    std::os::unix::fs::symlink("..1", plant.file("m/..data")).unwrap();
+    std::os::unix::fs::symlink("..data/tls.pem", plant.file("m/tls.pem")).unwrap();
+    let places = |sources: &[&str]| -> Vec<String> {
+        let report = plant.json(sources);
+        let entries = report["entries"].as_array().unwrap();
+        entries.iter().map(|it| format!("{} {}", it["source"], it["place"]).replace('"', "")).collect()
+    };
+    assert_eq!(places(&["m"]).len(), 1);
+    for sources in [&["m/tls.pem", "m/..data/tls.pem"][..], &["m", "m/..data"], &["m", "m/..data", "m/tls.pem"]] {
+        assert_eq!(places(sources).len(), 1, "{sources:?}: {:?}", places(sources));
+    }
+    // Who names it most closely has it; what he leaves out stays with the others.
+    let inventory = "[[source]]\nat = \"pki\"\nowner = \"IT\"\n[[source]]\nat = \"pki/fine.pem\"\nowner = \"OT\"\n";
+    std::fs::write(plant.file("two.toml"), inventory).unwrap();
+    let report = plant.json(&["--config", "two.toml"]);
+    let all = report["entries"].as_array().unwrap();
+    let fine: Vec<_> = all.iter().filter(|it| it["owner"] == "OT" || it["place"] == "fine.pem").collect();
+    assert!(fine.len() == 1 && fine[0]["owner"] == "OT", "{fine:?}");
+    assert_eq!(all.len(), places(&["pki"]).len());
+}
+
+#[test]
 fn all_files_are_written_or_none() {
     let plant = Plant::new();
     std::fs::create_dir(plant.file("folder.csv")).unwrap();

@@ -102,14 +102,14 @@ fn what_is_seen_is_served_and_kept_up_to_date() {
 }
 
 #[test]
-fn many_silent_connections_hold_nobody_up_for_ever() {
+fn many_silent_connections_hold_nobody_up() {
     let plant = Plant::new();
     let served = Served::new(&plant, &["pki"]);
     served.until("/metrics", |status, _| status == 200);
     let silent: Vec<TcpStream> = (0..70).map(|_| TcpStream::connect(&served.address).unwrap()).collect();
     let start = Instant::now();
     assert_eq!(served.asked("GET /health").0, 200);
-    assert!(start.elapsed() < Duration::from_secs(25), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     drop(silent);
 }
 

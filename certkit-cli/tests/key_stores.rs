@@ -125,11 +125,12 @@ fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
 }
 
 /// A private key in PKCS#8 with the public numbers of a certificate, which its private ones do not fit.
-fn key_of(certificate: &Certificate) -> Vec<u8> {
+fn key_of(certificate: &Certificate, exponent: &[u8]) -> Vec<u8> {
     let KeyKind::Rsa { modulus, .. } = certificate.public_key().unwrap().kind else { panic!("no RSA key") };
     let one = [2, 1, 1];
+    let exponent = [&[2, u8::try_from(exponent.len()).unwrap()], exponent].concat();
     let modulus = der(2, &[&[0], modulus]);
-    let numbers = der(0x30, &[&[2, 1, 0], &modulus, &[2, 3, 1, 0, 1], &one, &one, &one, &one, &one, &one]);
+    let numbers = der(0x30, &[&[2, 1, 0], &modulus, &exponent, &one, &one, &one, &one, &one, &one]);
     let algorithm = [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
     der(0x30, &[&[2, 1, 0], &algorithm, &der(4, &[&numbers])])
 }
@@ -141,7 +142,7 @@ fn keys_without_a_certificate_are_looked_at() {
         let contents = certkit_core::container::read(&std::fs::read(specimen(path)).unwrap()).unwrap();
         contents.certificates().map(|it| Certificate::from_der(&it.der).unwrap()).collect::<Vec<_>>()
     };
-    let write = |name: &str, of: &Certificate| plant.write(name, pem::encode("PRIVATE KEY", &key_of(of)));
+    let write = |name: &str, of: &Certificate| plant.write(name, pem::encode("PRIVATE KEY", &key_of(of, &[1, 0, 1])));
     for (path, id) in [("key-roca/bad.pem", "key-roca"), ("key-fermat/bad.pem", "key-fermat")] {
         write("weak.key", &certificates(path)[0]);
         let (ids, status) = plant.check(&["weak.key"]);
@@ -152,6 +153,10 @@ fn keys_without_a_certificate_are_looked_at() {
     write("other.key", &both[1]);
     let shared = |files: &[&str]| plant.check(files).0.iter().filter(|id| *id == "key-shared-factor").count();
     assert_eq!((shared(&["one.key", "other.key"]), shared(&["one.key"])), (2, 0));
+    // One modulus with two exponents: who has one private key has the other.
+    plant.write("three.key", pem::encode("PRIVATE KEY", &key_of(&both[0], &[3])));
+    plant.write("again.key", pem::encode("PRIVATE KEY", &key_of(&both[0], &[1, 0, 1])));
+    assert_eq!((shared(&["one.key", "three.key"]), shared(&["one.key", "again.key"])), (2, 0));
     // A key that stays shut is not judged; the password opens it.
     let sealed = Command::new("openssl")
         .args(["pkcs8", "-topk8", "-in", "leaf.key", "-out", "sealed.key", "-passout", "file:password"])
@@ -282,6 +287,21 @@ fn an_entry_of_java_sends_its_own_chain_and_nothing_else_of_the_store() {
     assert_eq!((ids, status), (vec!["chain-issuers-not-sent".to_owned(), "key-entry-leaf-only".to_owned()], 1));
     let output = plant.run(&[&["trust", "audit", "jks:alone.jks"], &named[..]].concat());
     assert!(said(&output).contains("key-entry-leaf-only"), "{}", said(&output));
+    // Only the leaf is sent, also where the user has the issuer, and where nobody has; of a root nothing need be sent.
+    let alone = plant.key_entry(PASSWORD, &[&plant.leaf]);
+    plant.store("leaf.jks", Flavour::Jks, vec![("server", alone)]);
+    let given = ["leaf.jks", "--untrusted", "chain.pem", "--trust", "root.pem"];
+    assert_eq!(plant.check(&[&given, &named[..]].concat()), (vec!["key-entry-leaf-only".to_owned()], 1));
+    let with_gap = plant.key_entry(PASSWORD, &[&plant.leaf, &plant.root]);
+    plant.store("gap.jks", Flavour::Jks, vec![("server", with_gap)]);
+    let whole = plant.run(&[&["trust", "audit", "jks:whole.jks"], &named[..]].concat());
+    assert_eq!(whole.status.code(), Some(0), "{}", said(&whole));
+    for (store, words) in [("jks:leaf.jks", "sends only the leaf"), ("jks:gap.jks", "has a gap")] {
+        let output = plant.run(&[&["trust", "audit", store], &named[..]].concat());
+        assert_eq!(output.status.code(), Some(1), "{store}: {}", said(&output));
+        let text = said(&output).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("key-entry-leaf-only") && text.contains(words), "{store}: {text}");
+    }
     let certificate = Content::Trusted(plant.leaf.der().to_vec());
     plant.store("keyless.jks", Flavour::Jks, vec![("server", certificate)]);
     let (ids, _) = plant.check(&[&["keyless.jks", "--untrusted", "chain.pem"], &named[..]].concat());
@@ -338,7 +358,13 @@ fn what_a_store_holds_twice_is_told() {
     let issuing = Content::Trusted(plant.issuing.der().to_vec());
     plant.store("one.jks", Flavour::Jks, vec![("a", entry()), ("ca", issuing)]);
     plant.store("two.jks", Flavour::Jks, vec![("a", entry()), ("b", entry())]);
-    assert_eq!((duplicates("one.jks"), duplicates("two.jks")), (0, 1));
+    assert_eq!((duplicates("one.jks"), duplicates("two.jks")), (0, 0));
+    // Nor is one CA beside two certificates of a PKCS#12 store.
+    made("ca-twice.p12", "chain.pem");
+    let shown = plant.run(&["inspect", "ca-twice.p12", "--password-file", "password"]);
+    assert!(said(&shown).contains("4 certificates"), "{}", said(&shown));
+    let output = plant.run(&["check", "ca-twice.p12", "--password-file", "password"]);
+    assert!(!said(&output).contains("holds `Test Issuing` twice"), "{}", said(&output));
 }
 
 #[test]
@@ -354,6 +380,16 @@ fn a_secret_key_is_told_and_alarms_nobody() {
     let output = plant.run(&["check", "only.jceks", "--password-file", "password"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     assert!(said(&output).contains("1 secret key"), "{}", said(&output));
+    for store in ["jceks:secret.jceks", "jceks:only.jceks"] {
+        for command in ["audit", "list"] {
+            let output = plant.run(&["trust", command, store, "--password-file", "password"]);
+            assert_eq!(output.status.code(), Some(0), "{command} {store}: {}", said(&output));
+            assert!(said(&output).contains("1 secret key"), "{command} {store}: {}", said(&output));
+        }
+    }
+    // A server does not start with it.
+    let served = plant.check(&["only.jceks", "--profile", "https", "--password-file", "password"]);
+    assert_eq!(served, (vec!["key-entry-missing".to_owned()], 1));
     for stores in [&["secret.jceks"][..], &["only.jceks", "root.pem"], &["only.jceks"]] {
         let output = plant.run(&[&["expiry", "--password-file", "password"], stores].concat());
         assert_eq!(output.status.code(), Some(0), "{stores:?}: {}", said(&output));
@@ -383,6 +419,16 @@ fn the_keys_of_a_run_are_compared_and_looked_up() {
     let output = plant.run(&["trust", "add", "other.pem", "root.pem", "--create", "--weak-keys", "ours"]);
     assert!(said(&output).contains("key-known"), "{}", said(&output));
     assert_eq!((output.status.code(), plant.path("other.pem").exists()), (Some(2), false));
+    for named in ["ours", "known"] {
+        let output = plant.run(&["trust", "audit", "root.pem", "--weak-keys", named]);
+        let is_known = said(&output).contains("key-known");
+        assert_eq!(
+            (is_known, output.status.code() == Some(2)),
+            (named == "ours", named == "ours"),
+            "{}",
+            said(&output)
+        );
+    }
     plant.write("none", "no digits\n");
     let output = plant.run(&["check", "chain.pem", "--weak-keys", "none"]);
     assert_eq!(output.status.code(), Some(3));

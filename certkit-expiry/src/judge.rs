@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use certkit_core::assess::{Assessment, Request, assess};
 use certkit_core::cert::{Certificate, RevocationList};
-use certkit_core::check::list::{self, ListCase, Signer};
+use certkit_core::check::list::{self, Demand, ListCase, Signer};
 use certkit_core::check::{self, Check, Expectation, Judgement, Profile, Role, Severity, Undetermined};
 use certkit_core::context::Context;
 use certkit_core::crypto::digest;
@@ -179,7 +179,7 @@ impl Judge {
         let found = beside.authorities.iter().map(|(_, it)| it).filter(|it| issuer.matches(&it.subject()));
         let pool = self.context.pool();
         let known = pool.issued_to(&issuer).into_iter().filter_map(|id| pool.certificate(id));
-        let case = ListCase::new(list, found.chain(known).map(|it| Signer::of(it, list)), moment);
+        let case = ListCase::new(list, found.chain(known).map(|it| Signer::of(it, list)), moment, Demand::Any);
         let judgement = list::judge(&case, &check::CA);
         let findings = judgement.findings.iter();
         let findings = findings.map(|it| finding(it.check, it.severity, it.evidence.clone(), it.remedy));

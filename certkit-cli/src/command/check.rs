@@ -208,7 +208,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let context = gather.context();
     let mut report = Report::new(args.moment.moment());
     judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &context, &mut report)?;
-    let held = keys::held(&inputs.read, args.profile, &password);
+    let held = keys::held(&inputs.read, args.profile, &password, context.pool());
     report.look_together(&keys::requests(&inputs.read), &keys::alone(&held), known.as_ref());
     keys::judge(&held, &mut report);
     posture::judge(&probed, args.profile, &mut report);

@@ -26,7 +26,7 @@ use crate::arguments::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
-use crate::input::{self, Asked, ClientArgs, Gather, TrustPasswordArgs};
+use crate::input::{self, Asked, ClientArgs, Gather, KnownKeysArgs, TrustPasswordArgs};
 use crate::output;
 pub(crate) use crate::render::fetched::FetchJson;
 use crate::render::fetched::{self, Fetched, Written};
@@ -98,6 +98,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     client: ClientArgs,
+
+    #[command(flatten)]
+    weak_keys: KnownKeysArgs,
 
     /// Also ask an OPC UA server for the other servers that it knows.
     #[arg(long)]
@@ -206,6 +209,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     if endpoint.scheme == Scheme::OpcTcp {
         return opcua::run(&endpoint, args, &context, proxy.as_ref());
     }
+    let known = args.weak_keys.known()?;
     let own = args.client.identity()?;
     let connect = Connect {
         timeout: args.timeout,
@@ -217,7 +221,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     let capture = source::capture_blocking(&endpoint, &connect).map_err(input::unreachable)?;
     let host = args.server_name.as_ref().unwrap_or(&endpoint.host).to_string();
-    let fetched = judge(&endpoint, capture, own.as_ref(), &host, args, &context, proxy.as_ref())?;
+    let mut fetched = judge(&endpoint, capture, own.as_ref(), &host, args, &context, proxy.as_ref())?;
+    if known.is_some() {
+        fetched.report.look_together(&[], &[], known.as_ref());
+    }
     deliver(&endpoint, &fetched, args)
 }
 

@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use certkit_core::container::ItemKind;
+use certkit_core::container::entry::Entries;
+use certkit_core::container::{ContainerError, Contents, Encoding, ItemKind, StoreProblem};
 use certkit_core::generate::KeyPair;
+use certkit_core::source::file::FileError;
 use certkit_core::source::{ClientIdentity, file};
 use zeroize::Zeroizing;
 
@@ -15,20 +17,20 @@ use crate::failure::Failure;
 // Who the client says it is.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ClientArgs {
-    /// Show this certificate to a server that asks for one.
-    #[arg(long, value_name = "FILE", requires = "client_key")]
+    /// Show this certificate to a server that asks for one: PEM, DER, or a store with its key (PKCS#12, JKS).
+    #[arg(long, value_name = "FILE")]
     client_cert: Option<PathBuf>,
 
-    /// The key of the client certificate.
+    /// The key of the client certificate. Default: the one in its file.
     #[arg(long, value_name = "FILE", requires = "client_cert")]
     client_key: Option<PathBuf>,
 
-    /// The password of the client's key is the first line of this file.
-    #[arg(long, value_name = "FILE", requires = "client_key", conflicts_with = "client_password_env")]
+    /// The password of the client's key, or of the store with it, is the first line of this file.
+    #[arg(long, value_name = "FILE", requires = "client_cert", conflicts_with = "client_password_env")]
     client_password_file: Option<PathBuf>,
 
-    /// The password of the client's key is in this environment variable.
-    #[arg(long, value_name = "VAR", requires = "client_key")]
+    /// The password of the client's key, or of the store with it, is in this environment variable.
+    #[arg(long, value_name = "VAR", requires = "client_cert")]
     client_password_env: Option<String>,
 }
 
@@ -40,33 +42,36 @@ impl ClientArgs {
 
     /// Reads the certificate, those above it, and the key; asks for the key's password where none is named.
     pub(crate) fn identity(&self) -> Result<Option<ClientIdentity>, Failure> {
-        let (Some(certificate), Some(key)) = (&self.client_cert, &self.client_key) else { return Ok(None) };
+        let Some(certificate) = &self.client_cert else { return Ok(None) };
         let password = named(self.client_password_file.as_deref(), self.client_password_env.as_deref())?;
         let options = "--client-password-file or --client-password-env";
-        client_identity(certificate, key, password.as_ref(), options).map(Some)
+        client_identity(certificate, self.client_key.as_deref(), password.as_ref(), options).map(Some)
     }
 }
 
-/// Reads a certificate, those above it, and its key; asks for the key's password where none is given. `options` name it.
+/// Reads a certificate, those above it, and its key, which stands in the same file where no other is named; asks for the
+/// key's password where none is given. `options` name it.
 pub(crate) fn client_identity(
     certificate: &Path,
-    key: &Path,
+    key: Option<&Path>,
     password: Option<&Secret>,
     options: &str,
 ) -> Result<ClientIdentity, Failure> {
-    let contents = file::read_file(certificate).map_err(unreadable)?;
-    let chain: Vec<Vec<u8>> = contents.certificates().map(|item| item.der.to_vec()).collect();
-    if chain.is_empty() {
-        return Err(Failure::new(format!("{} holds no certificate", certificate.display())));
-    }
-    let contents = file::read_file(key).map_err(unreadable)?;
+    let contents = read(certificate, password, options)?;
+    let chain = chain(certificate, &contents, password)?;
+    let contents = match key {
+        Some(key) if key != certificate => read(key, password, options)?,
+        _ => contents,
+    };
     let found = contents.items.iter().find_map(|item| match &item.kind {
         ItemKind::PrivateKey(facts) => Some((item, facts)),
         _ => None,
     });
     let Some((item, facts)) = found else {
-        return Err(Failure::new(format!("{} holds no private key", key.display())));
+        let failure = Failure::new(format!("{} holds no private key", key.unwrap_or(certificate).display()));
+        return Err(if key.is_none() { failure.hint("name its file: --client-key FILE") } else { failure });
     };
+    let key = key.unwrap_or(certificate);
     let key = if facts.encryption.is_none() {
         Zeroizing::new(item.der.to_vec())
     } else {
@@ -75,6 +80,38 @@ pub(crate) fn client_identity(
             .map_err(|error| Failure::new(format!("{}: the key cannot be used", key.display())).because(error))?
     };
     Ok(ClientIdentity { chain, key })
+}
+
+/// Reads a file, which may be a store under the password of the key.
+fn read(path: &Path, password: Option<&Secret>, options: &str) -> Result<Contents, Failure> {
+    file::read_file_with(path, password.map(|it| it.as_slice())).map_err(|error| match &error {
+        FileError::Content { source: ContainerError::Store { problem: StoreProblem::PasswordNeeded, .. }, .. } => {
+            Failure::new(format!("{} is encrypted", path.display()))
+                .at(path.display())
+                .hint(format!("give its password with {options}"))
+        }
+        _ => unreadable(error),
+    })
+}
+
+/// The certificates to be sent: in a store, those that lead up from that of its key.
+fn chain(path: &Path, contents: &Contents, password: Option<&Secret>) -> Result<Vec<Vec<u8>>, Failure> {
+    let mut chain: Vec<Vec<u8>> = contents.certificates().map(|item| item.der.to_vec()).collect();
+    if contents.encoding().is_some_and(Encoding::is_store) {
+        let entries = Entries::of(&contents.items, password.map(|it| it.as_slice()));
+        let mut keys = entries
+            .map_err(|error| Failure::new(format!("{}: the key cannot be used", path.display())).because(error))?
+            .keys;
+        if keys.len() > 1 {
+            return Err(Failure::new(format!("{} holds {} private keys: ambiguous", path.display(), keys.len()))
+                .hint("keep each key with its chain in a file of its own"));
+        }
+        chain = keys.pop().map_or(chain, |key| key.chain);
+    }
+    if chain.is_empty() {
+        return Err(Failure::new(format!("{} holds no certificate", path.display())));
+    }
+    Ok(chain)
 }
 
 // The private key of one's own OPC UA application.

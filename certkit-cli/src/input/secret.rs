@@ -216,6 +216,10 @@ impl IssuerPasswordArgs {
 /// Reads a private key; asks for its password on a terminal where it needs one and none is named.
 pub(crate) fn open_key(path: &Path, password: Option<&Secret>, options: &str) -> Result<KeyPair, Failure> {
     let unusable = || Failure::new(format!("{}: the private key cannot be used", path.display()));
+    if path.components().any(|it| it.as_os_str().as_encoded_bytes().starts_with(b"pkcs11:")) {
+        return Err(Failure::new(format!("{}: certkit cannot use private keys of PKCS#11 tokens", path.display()))
+            .hint("name a file with the private key, or sign with the tools of the token"));
+    }
     let contents = file::read_file(path).map_err(super::unreadable)?;
     match key_file::open(&contents, password.map(|it| it.as_slice())) {
         Err(Error::PasswordNeeded { .. }) if output::can_ask() => {

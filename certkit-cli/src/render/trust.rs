@@ -30,6 +30,8 @@ pub(crate) struct ListJson {
     certificates: Vec<StoredJson>,
     revocation_lists: Vec<StoredListJson>,
     private_keys: usize,
+    /// Secrets that are no private keys; nothing of them is judged.
+    secret_keys: usize,
     /// What could not be read, each with the reason.
     unread: Vec<String>,
 }
@@ -90,6 +92,7 @@ impl ListJson {
             certificates: Vec::new(),
             revocation_lists: Vec::new(),
             private_keys: 0,
+            secret_keys: 0,
             unread: Vec::new(),
         };
         for member in members {
@@ -105,6 +108,7 @@ impl ListJson {
                     next_update: it.next_update().ok().flatten().map(|it| it.to_string()),
                 }),
                 Content::PrivateKey => json.private_keys += 1,
+                Content::SecretKey => json.secret_keys += 1,
                 lost => json.unread.extend(lost.loss().map(|why| format!("{}: {why}", member.place))),
             }
         }
@@ -119,6 +123,7 @@ pub(crate) fn list(store: &dyn Store, members: &[Member], moment: Moment) -> Str
         (count(|it| matches!(it, Content::Certificate(_))), "certificate", "certificates"),
         (count(|it| matches!(it, Content::RevocationList(_))), "revocation list", "revocation lists"),
         (count(|it| matches!(it, Content::PrivateKey)), "private key", "private keys"),
+        (count(|it| matches!(it, Content::SecretKey)), "secret key", "secret keys"),
     ];
     let counted: Vec<String> = counts
         .into_iter()
@@ -155,6 +160,7 @@ fn line(member: &Member, moment: Moment) -> String {
         }
         Content::RevocationList(list) => format!("  {}  {place}\n", list_words(list, moment)),
         Content::PrivateKey => format!("  a private key  {place}\n"),
+        Content::SecretKey => format!("  a secret key  {place}\n"),
         lost => {
             let why = lost.loss().unwrap_or_default();
             format!("  {}  {place}\n", paint(style::BAD, format_args!("not read: {}", Printable(why))))

@@ -3,12 +3,18 @@
 use super::{gathered, in_force, suited};
 use crate::assess::{Request, assess};
 use crate::cert::Certificate;
+#[cfg(feature = "legacy-crypto")]
+use crate::check::HTTPS;
 use crate::check::rfc5280::authority::PATH_LENGTH_EXCEEDED;
 use crate::check::store::{Inventory, Standing, content, judge};
 #[cfg(feature = "legacy-crypto")]
 use crate::check::together::{self, Keys};
+#[cfg(feature = "legacy-crypto")]
+use crate::check::webpki::weak_keys::KEY_KNOWN;
 use crate::check::{Expectation, Finding, Judgement, Profile, Situation, Subject, Undetermined, cure};
 use crate::context::Context;
+#[cfg(feature = "legacy-crypto")]
+use crate::crypto::weak::KnownKeys;
 use crate::moment::Moment;
 use crate::path::process::{Kind, called};
 use crate::store::{Kind as StoreKind, List, Member, Store, StoreError};
@@ -21,6 +27,21 @@ pub struct Audit {
     pub inventory: Inventory,
     /// What is wrong with it: each about an entry of the inventory, or about the store.
     pub judgement: Judgement,
+    #[cfg(feature = "legacy-crypto")]
+    members: Vec<Member>,
+}
+
+#[cfg(feature = "legacy-crypto")]
+impl Audit {
+    /// Looks the keys of the store up in lists of keys whose private half is public, as it weighs for a server.
+    pub fn look_up(&mut self, known: &KnownKeys) {
+        let told = of_all_keys(&self.members, &HTTPS, Some(known));
+        let is_known = |id: &str| id == KEY_KNOWN.id;
+        self.judgement.findings.extend(told.findings.into_iter().filter(|it| is_known(it.check.id)));
+        self.judgement.undetermined.extend(told.undetermined.into_iter().filter(|it| is_known(it.check.id)));
+        self.judgement.passed.extend(told.passed.into_iter().filter(|it| is_known(it.id)));
+        self.judgement.sort();
+    }
 }
 
 /// Judges everything that stands in a store: each certificate over the others, with the revocation lists beside them, then
@@ -38,7 +59,12 @@ pub fn audit(store: &dyn Store, profile: &Profile, moment: Moment) -> Result<Aud
     judgement.findings.extend(single.findings);
     judgement.undetermined.extend(single.undetermined);
     judgement.sort();
-    Ok(Audit { inventory, judgement })
+    Ok(Audit {
+        inventory,
+        judgement,
+        #[cfg(feature = "legacy-crypto")]
+        members,
+    })
 }
 
 /// Judges each member of a store, which are the entries of the inventory in their order, and notes there which of them are
@@ -60,21 +86,24 @@ pub fn examine(inventory: &mut Inventory, members: &[Member], profile: &Profile)
         inventory.revoked.extend(single.revoked.map(|said| (at, said)));
     }
     #[cfg(feature = "legacy-crypto")]
-    all_keys(members, profile, &mut judgement);
+    {
+        let told = of_all_keys(members, profile, None);
+        judgement.findings.extend(told.findings);
+        judgement.undetermined.extend(told.undetermined);
+    }
     judgement
 }
 
 /// Looks at what shows only among all keys of the store.
 #[cfg(feature = "legacy-crypto")]
-fn all_keys(members: &[Member], profile: &Profile, judgement: &mut Judgement) {
+fn of_all_keys(members: &[Member], profile: &Profile, known: Option<&KnownKeys>) -> Judgement {
     let judged = members.iter().enumerate().filter_map(|(at, member)| Some((at, judged(member)?.clone())));
     let (places, certificates): (Vec<usize>, Vec<Certificate>) = judged.unzip();
     let place = |subject: Option<usize>| subject.and_then(|at| places.get(at).copied());
-    let told = together::judge(&Keys { certificates: &certificates, requests: &[], alone: &[], known: None }, profile);
-    judgement.findings.extend(told.findings.into_iter().map(|it| Finding { subject: place(it.subject), ..it }));
-    judgement
-        .undetermined
-        .extend(told.undetermined.into_iter().map(|it| Undetermined { subject: place(it.subject), ..it }));
+    let mut told = together::judge(&Keys { certificates: &certificates, requests: &[], alone: &[], known }, profile);
+    told.findings.iter_mut().for_each(|it| it.subject = place(it.subject));
+    told.undetermined.iter_mut().for_each(|it| it.subject = place(it.subject));
+    told
 }
 
 /// The certificate that a member is, unless it was rejected.

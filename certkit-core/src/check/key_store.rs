@@ -55,19 +55,16 @@ pub fn judge(case: &KeyStoreCase, profile: &Profile) -> Judgement {
     judgement
 }
 
-/// Certificates that a store holds twice, which it presents or offers twice: in PKCS#12 any, in a Java keystore, whose
-/// entries have chains of their own, those of two key entries.
+/// Certificates of private keys that a PKCS#12 store holds twice. CAs are there once for each key that they lead up from.
 fn twice(case: &KeyStoreCase) -> Vec<Outcome> {
-    let held: Vec<&Certificate> = match case.encoding {
-        Encoding::Pkcs12 => case.certificates().map(|(_, it)| it).collect(),
-        Encoding::Jks | Encoding::Jceks => {
-            let own = case.keys.iter().filter_map(|key| key.chain.as_ref()?.first());
-            own.filter_map(|at| case.certificate(*at)).collect()
-        }
-        _ => return Vec::new(),
-    };
+    if case.encoding != Encoding::Pkcs12 {
+        return Vec::new();
+    }
+    let own = case.keys.iter().filter_map(|key| case.certificate(key.fit.candidate()?));
+    let own: HashSet<&Certificate> = own.collect();
     let mut known = HashSet::new();
-    let again: Vec<&Certificate> = held.iter().copied().filter(|it| !known.insert(*it)).collect();
+    let held = case.certificates().map(|(_, it)| it).filter(|it| own.contains(it));
+    let again: Vec<&Certificate> = held.filter(|it| !known.insert(*it)).collect();
     if again.is_empty() {
         return vec![Outcome::Met];
     }
@@ -180,8 +177,9 @@ fn missing(case: &KeyStoreCase) -> Vec<Outcome> {
         None if case.is_servers && case.encoding.is_store() => {
             let count = case.certificates().count();
             let trusted = plural(count, "certificate of a CA", "certificates of CAs");
-            vec![Outcome::not_met_if(case.keys.is_empty(), || {
-                format!("the {store} holds {count} {trusted} and no private key: it is a truststore")
+            vec![Outcome::not_met_if(case.keys.is_empty(), || match count {
+                0 => format!("the {store} holds neither a certificate nor a private key"),
+                _ => format!("the {store} holds {count} {trusted} and no private key: it is a truststore"),
             })]
         }
         Some((_, leaf)) if case.encoding.is_store() => {
@@ -197,7 +195,7 @@ fn store_name(encoding: Encoding) -> String {
     format!("{encoding} store")
 }
 
-/// The key entry of a Java keystore has one certificate, and its issuer stands elsewhere in the store.
+/// The key entry of a Java keystore has not the whole chain.
 pub static KEY_ENTRY_LEAF_ONLY: Check = Check {
     id: "key-entry-leaf-only",
     severity: Severity::Warning,
@@ -213,18 +211,39 @@ pub static KEY_ENTRY_LEAF_ONLY: Check = Check {
 fn leaf_only(case: &KeyStoreCase) -> Vec<Outcome> {
     let entries = case.keys.iter().filter_map(|key| Some((key, key.chain.as_deref()?)));
     let looked = entries.map(|(key, chain)| {
-        let [only] = chain else { return Outcome::Met };
-        let Some(leaf) = case.certificate(*only) else { return Outcome::Met };
-        let issuer = leaf.issuer();
-        let is_issuer = |(_, it): &(_, &Certificate)| it.subject().matches(&issuer) && !it.is_self_issued();
-        match case.certificates().find(is_issuer) {
-            Some((_, issuer)) => Outcome::NotMet(format!(
-                "the entry of {} has only one certificate, and the server sends only that; its issuer {} is a separate \
-                 entry of the store",
-                name_of(key),
-                called(&issuer.subject())
+        let chain: Vec<&Certificate> = chain.iter().map_while(|at| case.certificate(*at)).collect();
+        let entry = format!("the entry of {}", name_of(key));
+        let mut pairs = chain.iter().zip(chain.iter().skip(1));
+        if let Some((below, above)) = pairs.find(|(below, above)| !below.issuer().matches(&above.subject())) {
+            return Outcome::NotMet(format!(
+                "{entry} has a gap: {} was issued by {}, and {} follows it",
+                called(&below.subject()),
+                called(&below.issuer()),
+                called(&above.subject())
+            ));
+        }
+        let Some(last) = chain.last().filter(|it| !it.is_self_issued()) else { return Outcome::Met };
+        let issuer = last.issuer();
+        let is_issuer = |it: &&Certificate| it.subject().matches(&issuer);
+        let in_store: Vec<&Certificate> = case.certificates().map(|(_, it)| it).filter(is_issuer).collect();
+        let elsewhere = case.issued_to(&issuer);
+        // Of a root nobody needs to be sent anything.
+        if in_store.iter().chain(&elsewhere).any(|it| it.is_self_issued()) {
+            return Outcome::Met;
+        }
+        let sent = match chain.len() {
+            1 => format!("{entry} has only one certificate, and the server sends only the leaf"),
+            _ => format!("{entry} ends with {}", called(&last.subject())),
+        };
+        let issuer = called(&issuer);
+        match (in_store.is_empty(), elsewhere.is_empty()) {
+            (false, _) => Outcome::NotMet(format!("{sent}; its issuer {issuer} is a separate entry of the store")),
+            (true, false) => Outcome::NotMet(format!("{sent}; its issuer {issuer} is not in the entry")),
+            (true, true) if chain.len() == 1 => Outcome::NotMet(format!(
+                "{sent}; its issuer {issuer} is not in the store: clients refuse the connection unless they trust \
+                 {issuer} itself"
             )),
-            None => Outcome::Met,
+            (true, true) => Outcome::Met,
         }
     });
     looked.collect()

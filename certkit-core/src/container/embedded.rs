@@ -38,19 +38,29 @@ const SHORTEST: usize = 64;
 pub(super) const WITHIN: &str = "it is base64 within other text, which is not a trust list (`certkit convert FILE -o \
                                  FILE.pem` makes one)";
 
-/// Appends what stands in base64 within a text that has no PEM block in clear: values of PEM in any text, others in
-/// objects of Kubernetes and in messages of S/MIME. Beside PEM blocks it says that there is such a value. Costs one pass, and what the values cost.
+/// Says whether a text has objects of Kubernetes, whose values are in no order.
+pub(super) fn is_manifest(text: &[u8]) -> bool {
+    memmem::find(text, MANIFEST).is_some()
+}
+
+/// Appends what stands in base64 within a text: values of PEM in any text, others in objects of Kubernetes and in messages of
+/// S/MIME. Beside PEM blocks in clear it reads those of Kubernetes alone, and says of others that there is such a value.
+/// Costs one pass, and what the values cost.
 pub(super) fn read<'p>(text: &[u8], layout: Layout, mut means: Means<'p>, found: &mut Contents) -> Means<'p> {
-    let is_clear = !found.items.is_empty() || !found.skipped.is_empty();
+    let has_blocks = !found.items.is_empty() || !found.skipped.is_empty();
+    let is_clear = has_blocks && !found.is_manifest;
     let has = |mark: &[u8]| !is_clear && memmem::find(text, mark).is_some();
-    let mut starts = Starts::of(text, has(MANIFEST) || MAIL.into_iter().any(has));
+    let mut starts = Starts::of(text, found.is_manifest || MAIL.into_iter().any(has));
     let mut lines = Lines::of(text);
-    let (mut block, mut at, mut count) = (0usize, 0usize, 0usize);
+    let mut blocks = Blocks::of(if has_blocks { text } else { b"" });
+    let positions = || found.items.iter().map(|it| it.position).chain(found.skipped.iter().map(|it| it.position));
+    let mut block = positions().map(|it| it.block).max().unwrap_or(0);
+    let (mut at, mut count) = (0usize, 0usize);
     while let Some(start) = starts.next(at) {
         let value = value(text.get(start..).unwrap_or_default());
         at = start.saturating_add(value.len().max(1));
         let is_inside = start > 0 && text.get(start.saturating_sub(1)).is_some_and(is_digit);
-        if value.len() < SHORTEST || is_inside {
+        if value.len() < SHORTEST || is_inside || blocks.are_around(start) {
             continue;
         }
         count = count.saturating_add(1);
@@ -80,7 +90,43 @@ pub(super) fn read<'p>(text: &[u8], layout: Layout, mut means: Means<'p>, found:
         found.items.append(&mut own.items);
         found.skipped.append(&mut own.skipped);
     }
+    if has_blocks {
+        // Values and blocks stand among each other.
+        found.items.sort_by_key(|it| it.position.offset);
+        found.skipped.sort_by_key(|it| it.position.offset);
+    }
     means
+}
+
+/// The PEM blocks in clear of a text, which are gone through once.
+struct Blocks<'t> {
+    begins: Peekable<FindIter<'t, 'static>>,
+    ends: Peekable<FindIter<'t, 'static>>,
+    is_open: bool,
+}
+
+impl<'t> Blocks<'t> {
+    fn of(text: &'t [u8]) -> Blocks<'t> {
+        let find = |mark: &'static [u8]| memmem::find_iter(text, mark).peekable();
+        Blocks { begins: find(b"-----BEGIN "), ends: find(b"-----END "), is_open: false }
+    }
+
+    /// Whether a place, which never goes back, stands in a block that has an end.
+    fn are_around(&mut self, at: usize) -> bool {
+        let last = |hits: &mut Peekable<FindIter<'_, '_>>| {
+            let mut last = None;
+            while let Some(hit) = hits.next_if(|hit| *hit < at) {
+                last = Some(hit);
+            }
+            last
+        };
+        let (begin, end) = (last(&mut self.begins), last(&mut self.ends));
+        if begin.is_some() || end.is_some() {
+            self.is_open = begin > end;
+        }
+        let next_begin = self.begins.peek().copied().unwrap_or(usize::MAX);
+        self.is_open && self.ends.peek().is_some_and(|end| *end < next_begin)
+    }
 }
 
 /// Where values may begin, in their order.

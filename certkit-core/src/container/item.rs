@@ -5,6 +5,7 @@ use std::ops::Deref;
 
 use zeroize::Zeroizing;
 
+use super::foreign::Store;
 use super::key::KeyFacts;
 use super::label::Claim;
 use super::oddity::Oddity;
@@ -180,6 +181,15 @@ impl Encoding {
         matches!(self, Encoding::Pkcs12 | Encoding::Jks | Encoding::Jceks)
     }
 
+    /// How the items of a store are wrapped.
+    pub(super) fn of_store(store: Store) -> Encoding {
+        match store {
+            Store::Pkcs12 => Encoding::Pkcs12,
+            Store::Jks => Encoding::Jks,
+            Store::Jceks => Encoding::Jceks,
+        }
+    }
+
     /// Says whether each private key in it has certificates of its own.
     pub fn has_entries(self) -> bool {
         matches!(self, Encoding::Jks | Encoding::Jceks)
@@ -303,6 +313,8 @@ pub struct Contents {
     pub skipped: Vec<Skipped>,
     /// What other programs may not read about the form of the whole.
     pub oddities: Vec<Oddity>,
+    /// Whether it is a text with objects of Kubernetes, whose values have no order among each other.
+    pub is_manifest: bool,
 }
 
 impl Contents {
@@ -311,6 +323,17 @@ impl Contents {
         let is_key = |item: &Item| matches!(item.kind, ItemKind::PrivateKey(_));
         let mut stored = self.certificates().filter(|item| item.encoding == Encoding::Pkcs12).peekable();
         stored.peek().is_some() && stored.all(|item| !item.is_trusted) && !self.items.iter().any(is_key)
+    }
+
+    /// How its items are wrapped: the first one, or those that a store might have; `None` where it is nothing of these.
+    pub fn encoding(&self) -> Option<Encoding> {
+        let store = || {
+            self.skipped.iter().find_map(|skipped| match skipped.why {
+                Reason::Integrity { store, .. } | Reason::Store { store, problem: StoreProblem::Secret } => Some(store),
+                _ => None,
+            })
+        };
+        self.items.first().map(|item| item.encoding).or_else(|| store().map(Encoding::of_store))
     }
 
     /// What is not known of a store's integrity; `None` where it is verified, or there is no store.

@@ -104,6 +104,10 @@ pub fn read_opened(bytes: &[u8], passwords: Passwords<'_>) -> Result<Contents, C
         trust_settings::mark_distrusted(bytes, &mut contents);
         contents.oddities.extend(oddity::bare(&contents));
     }
+    if contents.is_manifest || contents.items.iter().any(|it| it.encoding == Encoding::WindowsStore) {
+        // Such a text is for the programs that know it.
+        contents.oddities.retain(|it| !it.is_of_layout());
+    }
     if contents.items.is_empty() {
         return Err(match contents.skipped.as_slice() {
             [Skipped { why: Reason::Store { store, problem }, .. }, ..] => {
@@ -126,6 +130,7 @@ fn read_text(text: &[u8], layout: Layout, means: Means<'_>, contents: &mut Conte
         serialized::read_export(text, contents);
         return Ok(());
     }
+    contents.is_manifest = embedded::is_manifest(text);
     let mut scanner = Scanner::new(layout, means);
     let mut rest = text;
     while let Step::Block(length) = scanner.step(rest, After::Nothing, contents) {

@@ -113,6 +113,12 @@ impl Oddity {
         }
     }
 
+    /// Whether it is about what stands around the blocks, which texts of another format have by their format.
+    pub(super) fn is_of_layout(self) -> bool {
+        let layout = [Oddity::Utf16, Oddity::BackslashN, Oddity::Indented, Oddity::InLine, Oddity::HyphenLine];
+        layout.contains(&self)
+    }
+
     /// The programs that find fewer certificates in such a file than there are.
     pub fn unread_by(self) -> Vec<&'static str> {
         let mut lines = FORMS.lines().map(|line| line.split(','));
@@ -184,9 +190,12 @@ pub(super) fn oddities(bytes: &[u8]) -> Vec<Oddity> {
             inside(label.trim_ascii(), body.get(..end).unwrap_or_default(), ends).into_iter().for_each(&mut note);
         }
     }
+    if found.contains(&Oddity::Indented) && has_block_scalar(bytes) {
+        found.retain(|it| *it != Oddity::Indented);
+    }
     let is_text = memmem::find(bytes, BEGIN).is_some();
     if is_text && memmem::find_iter(bytes, b"-----").any(|at| is_other_line(bytes, at)) {
-        note(Oddity::HyphenLine);
+        found.push(Oddity::HyphenLine);
     }
     found
 }
@@ -202,6 +211,20 @@ fn is_other_line(bytes: &[u8], at: usize) -> bool {
     let is_start = at.checked_sub(1).and_then(|before| bytes.get(before)).is_none_or(|octet| b"\r\n".contains(octet));
     let line = bytes.get(at..).unwrap_or_default();
     is_start && !line.starts_with(BEGIN) && !line.starts_with(b"-----END ")
+}
+
+/// Whether indented blocks are a value of YAML: the line before the first of them ends with `|`, perhaps with `-` or `+`.
+fn has_block_scalar(bytes: &[u8]) -> bool {
+    let lines = bytes.split(|octet| b"\r\n".contains(octet)).filter(|line| !line.trim_ascii().is_empty());
+    let mut before: &[u8] = b"";
+    for line in lines {
+        if line.trim_ascii_start().starts_with(BEGIN) && !line.starts_with(BEGIN) {
+            let before = before.strip_suffix(b"-").or(before.strip_suffix(b"+")).unwrap_or(before);
+            return before.ends_with(b"|") && before.contains(&b':');
+        }
+        before = line.trim_ascii_end();
+    }
+    false
 }
 
 /// What is odd about the label of a block and what stands between BEGIN and END.
@@ -296,6 +319,7 @@ mod tests {
             two.replace("-----\n", "----- \n"),
             two.replace("\nTm8", "\n\nTm8"),
             format!("# ----- CA\n{two}"),
+            format!("ca: |-\n{}", two.lines().map(|line| format!("    {line}\n")).collect::<String>()),
         ] {
             assert_eq!(oddities(text.as_bytes()), [], "{text}");
         }

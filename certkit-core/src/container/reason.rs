@@ -93,6 +93,12 @@ pub enum Reason {
         /// What the label promises.
         wanted: &'static str,
     },
+    /// The data ends before what it says that it holds.
+    #[error("it is damaged: it ends in the middle, at byte {at}")]
+    Cut {
+        /// Its length in bytes.
+        at: u64,
+    },
     /// A PKCS#7 bundle that cannot be read.
     #[error("PKCS#7: {0}")]
     Pkcs7(#[from] Pkcs7Problem),

@@ -35,12 +35,15 @@ pub(super) fn is_export(text: &[u8]) -> bool {
     EXPORTS.iter().any(|mark| text.starts_with(mark))
 }
 
-/// Appends what a serialized store holds.
+/// Appends what a serialized store holds; nothing of one that ends in the middle, since properties that limit a
+/// certificate may be lost.
 pub(super) fn read_store(bytes: &[u8], found: &mut Contents) {
     let position = Position { block: 1, member: None, line: None, offset: 0 };
+    // It ends in a mark of its own.
     if !properties(bytes.get(MARK.len()..).unwrap_or_default(), position, None, found) {
-        // It ends in a mark of its own.
-        skip(position, found);
+        let why = Reason::Cut { at: bytes.len() as u64 };
+        found.items.clear();
+        found.skipped = vec![Skipped { position, what: "the serialized store".to_owned(), why }];
     }
 }
 

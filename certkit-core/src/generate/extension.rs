@@ -5,7 +5,7 @@ use der::asn1::{AnyRef, BitStringRef, OctetString, OctetStringRef, UintRef};
 use super::structure::{
     AccessDescription, AuthorityKeyIdentifier, BasicConstraints, DistributionPoint, DistributionPointName, Extension,
 };
-use super::template::Limit;
+use super::template::KeptExtension;
 use super::{AlternativeName, Constraints, Error};
 use crate::asn1::typed::{NotWritten, element};
 use crate::cert::extension::KeyUsage;
@@ -38,8 +38,8 @@ pub(super) fn extended_key_usage(purposes: &Vec<Oid<'static>>) -> Written {
 }
 
 /// Writes what an old certificate had, as it was.
-pub(super) fn limit(limit: &Limit) -> Written {
-    Ok(Extension { id: limit.oid, critical: limit.critical, value: OctetString::new(limit.value.as_slice())? })
+pub(super) fn kept(old: &KeptExtension) -> Written {
+    Ok(Extension { id: old.oid, critical: old.critical, value: OctetString::new(old.value.as_slice())? })
 }
 
 /// Writes subjectKeyIdentifier (section 4.2.1.2), never critical.

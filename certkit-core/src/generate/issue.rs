@@ -12,6 +12,7 @@ use crate::cert::Certificate;
 use crate::cert::extension::{BasicConstraints, KeyUsage, SubjectKeyIdentifier};
 use crate::crypto::key::{Curve, KeyKind, PublicKey, RsaPadding};
 use crate::crypto::{digest, random};
+use crate::oid::{self, Oid};
 
 /// Who signs: a CA with its certificate, or the subject itself.
 #[derive(Debug)]
@@ -165,7 +166,8 @@ impl Template {
         further: &[KeyUsage],
         algorithm: SigningAlgorithm,
     ) -> Wanted<'a> {
-        let usage = self.key_usage(key).iter().chain(further).copied().reduce(KeyUsage::union);
+        let kept = self.kept.usage.map(|usage| without_unfit(usage, key));
+        let usage = self.key_usage(key).iter().chain(further).chain(&kept).copied().reduce(KeyUsage::union);
         Wanted { template: self, spki: key.spki, usage, algorithm }
     }
 
@@ -183,8 +185,8 @@ impl Template {
         if !self.ocsp_uris.is_empty() || !self.issuer_uris.is_empty() {
             list.push(extension::authority_info_access(&self.ocsp_uris, &self.issuer_uris)?);
         }
-        for limit in &self.limits {
-            list.push(extension::limit(limit)?);
+        for old in self.kept.extensions.iter().filter(|it| !OF_SUBJECT.contains(&it.oid)) {
+            list.push(extension::kept(old)?);
         }
         Ok(list)
     }
@@ -195,10 +197,14 @@ impl Template {
         if let Some(usage) = usage {
             list.push(extension::key_usage(usage)?);
         }
-        if !self.purposes.is_empty() {
+        if let Some(old) = self.kept_extension(oid::EXTENDED_KEY_USAGE) {
+            list.push(extension::kept(old)?);
+        } else if !self.purposes.is_empty() {
             list.push(extension::extended_key_usage(&self.purposes)?);
         }
-        if !self.alternative_names.is_empty() {
+        if let Some(old) = self.kept_extension(oid::SUBJECT_ALT_NAME) {
+            list.push(extension::kept(old)?);
+        } else if !self.alternative_names.is_empty() {
             // RFC 5280 section 4.1.2.6: without a subject the alternative names are all there is.
             list.push(extension::subject_alt_name(&self.ordered_names(), self.subject.is_empty())?);
         }
@@ -222,6 +228,21 @@ impl Template {
             _ => self.kind.form().usage_of_others,
         }
     }
+}
+
+/// The extensions that are kept where the subject's own stand, which a request asks for, too.
+pub(super) const OF_SUBJECT: [Oid<'static>; 2] = [oid::EXTENDED_KEY_USAGE, oid::SUBJECT_ALT_NAME];
+
+/// Takes from a usage what a key of this family cannot do (RFC 8813 section 3, RFC 8410 section 5).
+pub(super) fn without_unfit(usage: KeyUsage, key: &PublicKey<'_>) -> KeyUsage {
+    let encryption = [KeyUsage::KEY_ENCIPHERMENT, KeyUsage::DATA_ENCIPHERMENT];
+    let agreement = [KeyUsage::KEY_AGREEMENT, KeyUsage::ENCIPHER_ONLY, KeyUsage::DECIPHER_ONLY];
+    let unfit = match key.kind {
+        KeyKind::Rsa { .. } => &agreement[..],
+        KeyKind::Ec { .. } => &encryption,
+        _ => &[encryption[0], encryption[1], agreement[0], agreement[1], agreement[2]],
+    };
+    unfit.iter().fold(usage, |rest, bit| rest.without(*bit))
 }
 
 /// Gives 16 random bytes that make a positive number of exactly that length (RFC 5280 section 4.1.2.2).

@@ -123,13 +123,19 @@ impl Kind {
         Kind::of_end_entity(&request.extensions())
     }
 
-    /// A URI is an ApplicationUri, unless it is one of SPIFFE; a purpose or a host makes a server, the rest are clients.
+    /// A URI is an ApplicationUri, unless it is of another scheme, or stands beside a host name of a key that TLS has
+    /// (OPC 10000-6 section 6.2.2 has it sign and encrypt, too); a purpose or a host makes a server, the rest are clients.
     fn of_end_entity(extensions: &Extensions<'_>) -> Kind {
         let names = extensions.decode::<SubjectAltName<'_>>().ok().flatten();
         let has = |is_wanted: fn(&GeneralName<'_>) -> bool| {
             names.iter().flat_map(SubjectAltName::names).any(|name| is_wanted(&name))
         };
-        if has(|name| matches!(name, GeneralName::Uri(uri) if !uri.to_str().starts_with("spiffe:"))) {
+        let usage = extensions.decode::<KeyUsage>().ok().flatten().unwrap_or(KeyUsage::NONE);
+        let of_applications = KeyUsage::NON_REPUDIATION.union(KeyUsage::DATA_ENCIPHERMENT);
+        let is_key_of_tls =
+            usage.contains(KeyUsage::KEY_ENCIPHERMENT) && usage.intersection(of_applications).is_empty();
+        let is_host_of_tls = is_key_of_tls && has(|name| matches!(name, GeneralName::Dns(_)));
+        if has(|name| name.may_be_application_uri()) && !is_host_of_tls {
             return Kind::OpcUa;
         }
         let purposes = extensions.decode::<ExtendedKeyUsage<'_>>().ok().flatten();

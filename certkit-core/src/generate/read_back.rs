@@ -15,6 +15,8 @@ use x509_parser::extensions::{
 };
 use x509_parser::x509::{AlgorithmIdentifier, X509Name};
 
+use super::issue::OF_SUBJECT;
+use super::template::KeptExtension;
 use super::{AlternativeName, Constraints, Error, SigningAlgorithm, Template, Validity};
 use crate::cert::Name;
 use crate::cert::extension::KeyUsage;
@@ -93,11 +95,17 @@ struct Meaning {
     oid: Oid<'static>,
     is_critical: bool,
     says: String,
+    /// Whether the octets are those of an old certificate, whatever they mean.
+    is_kept: bool,
 }
 
 impl Meaning {
     fn new(oid: Oid<'static>, is_critical: bool, says: impl Into<String>) -> Meaning {
-        Meaning { oid, is_critical, says: says.into() }
+        Meaning { oid, is_critical, says: says.into(), is_kept: false }
+    }
+
+    fn of_kept(old: &KeptExtension) -> Meaning {
+        Meaning { oid: old.oid, is_critical: old.critical, says: Hex(&old.value).to_string(), is_kept: true }
     }
 }
 
@@ -112,10 +120,14 @@ impl Wanted<'_> {
         if let Some(usage) = self.usage {
             list.push(Meaning::new(oid::KEY_USAGE, true, usage.names().collect::<Vec<_>>().join(", ")));
         }
-        if !template.purposes.is_empty() {
+        if let Some(old) = template.kept_extension(oid::EXTENDED_KEY_USAGE) {
+            list.push(Meaning::of_kept(old));
+        } else if !template.purposes.is_empty() {
             list.push(Meaning::new(oid::EXTENDED_KEY_USAGE, false, joined(&template.purposes)));
         }
-        if !template.alternative_names.is_empty() {
+        if let Some(old) = template.kept_extension(oid::SUBJECT_ALT_NAME) {
+            list.push(Meaning::of_kept(old));
+        } else if !template.alternative_names.is_empty() {
             let names = joined(&template.ordered_names());
             list.push(Meaning::new(oid::SUBJECT_ALT_NAME, template.subject.is_empty(), names));
         }
@@ -139,7 +151,8 @@ impl WantedByIssuer<'_> {
         if !access.is_empty() {
             list.push(Meaning::new(oid::AUTHORITY_INFO_ACCESS, false, access.join("; ")));
         }
-        list.extend(template.limits.iter().map(|it| Meaning::new(it.oid, it.critical, says_limit(it.oid, &it.value))));
+        let of_issuer = |it: &&KeptExtension| !OF_SUBJECT.contains(&it.oid);
+        list.extend(template.kept.extensions.iter().filter(of_issuer).map(Meaning::of_kept));
         list
     }
 }
@@ -147,12 +160,6 @@ impl WantedByIssuer<'_> {
 /// What the other reader understands of an extension.
 fn understood(extension: &X509Extension<'_>) -> String {
     match extension.parsed_extension() {
-        // Kept octet by octet.
-        ParsedExtension::NameConstraints(_)
-        | ParsedExtension::CertificatePolicies(_)
-        | ParsedExtension::PolicyMappings(_)
-        | ParsedExtension::PolicyConstraints(_)
-        | ParsedExtension::InhibitAnyPolicy(_) => Hex(extension.value).to_string(),
         ParsedExtension::BasicConstraints(BasicConstraints { ca, path_len_constraint }) => {
             says_constraints(*ca, *path_len_constraint)
         }
@@ -192,10 +199,6 @@ fn says_purposes(value: &[u8]) -> String {
         Ok(([], purposes)) => joined(&purposes.iter().map(|it| Oid(it.as_bytes())).collect::<Vec<_>>()),
         _ => "what is no list of purposes".to_owned(),
     }
-}
-
-fn says_limit(oid: Oid<'_>, value: &[u8]) -> String {
-    if oid == oid::EXTENDED_KEY_USAGE { says_purposes(value) } else { Hex(value).to_string() }
 }
 
 fn says_constraints(ca: bool, path_length: Option<u32>) -> String {
@@ -346,7 +349,8 @@ impl Comparison {
         let text =
             |is_critical: bool, says: &str| if is_critical { format!("critical, {says}") } else { says.to_owned() };
         for (wanted, found) in wanted.iter().zip(found) {
-            let said = text(found.critical, &understood(found));
+            let says = if wanted.is_kept { Hex(found.value).to_string() } else { understood(found) };
+            let said = text(found.critical, &says);
             self.field(wanted.oid.called(), &text(wanted.is_critical, &wanted.says), &said);
         }
     }

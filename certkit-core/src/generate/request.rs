@@ -5,10 +5,10 @@ use std::net::IpAddr;
 
 use der::asn1::SetOfVec;
 
-use super::issue::{Issuer, require_fit};
+use super::issue::{Issuer, require_fit, without_unfit};
 use super::read_back;
 use super::structure::{CertificationRequestInfo, RequestAttribute};
-use super::template::Limit;
+use super::template::KeptExtension;
 use super::{AlternativeName, Constraints, Error, KeyPair, Kind, Subject, Template, Validity};
 use crate::asn1;
 use crate::asn1::typed::{NotWritten, element, encode, raw};
@@ -64,14 +64,17 @@ impl Template {
         Template::grant(kind, &Asked { by: By::Request, name: request.subject(), key }, &request.extensions(), validity)
     }
 
-    /// Takes the names of an old certificate, and what else it says as far as its kind has it, with new dates.
+    /// Takes what an old certificate says, with new dates: nothing that uses it shall miss anything.
     ///
-    /// The subject is taken byte for byte, alternative names in their order, the path length, name constraints, policies and
-    /// the addresses of list, issuer and OCSP as they are. What the kind has no longer (a CA flag on an
-    /// application, foreign purposes) is dropped and told. Fails where the key is not certified any more.
+    /// The subject is taken byte for byte; alternative names of every form, purposes, key usage, the path length, name
+    /// constraints, policies and the addresses of list, issuer and OCSP are kept. What the kind says is added to the key
+    /// usage, and to an OPC UA application without purposes. Dropped and told are what no key of this family can do, a CA's
+    /// rights of an end entity, the purposes of another kind than the old one's, and extensions that certkit does not
+    /// write. Fails where the key is not certified any more.
     pub fn from_certificate(kind: Kind, certificate: &Certificate, validity: Validity) -> Result<Granted, Error> {
         let key = certificate.public_key()?;
-        let asked = Asked { by: By::Certificate, name: certificate.subject(), key };
+        let by = By::Certificate { is_same_kind: kind == Kind::of_certificate(certificate) };
+        let asked = Asked { by, name: certificate.subject(), key };
         Template::grant(kind, &asked, &certificate.extensions(), validity)
     }
 
@@ -80,12 +83,19 @@ impl Template {
             attribute.map_err(in_part("subject"))?;
         }
         let mut template = Template::new(kind, Subject::from_name(&asked.name), validity);
+        template.kept.has_subject = asked.by != By::Request;
+        if let (By::Certificate { is_same_kind: true }, Kind::Https | Kind::Client) = (asked.by, kind)
+            && !extensions.iter().any(|it| it.oid == oid::EXTENDED_KEY_USAGE)
+        {
+            // It is good for every purpose, and may serve for another one than its kind's.
+            template.purposes.clear();
+        }
         let mut dropped = Vec::new();
         for (at, extension) in extensions.iter().enumerate() {
             let is_repeated = extensions.iter().take(at).any(|earlier| earlier.oid == extension.oid);
             if is_repeated {
                 dropped.push(Dropped::of(extension.oid, "it occurs twice"));
-            } else if !(asked.by == By::Certificate && template.keep(&extension, &mut dropped)?) {
+            } else if asked.by == By::Request || !template.keep(&extension, asked, &mut dropped)? {
                 template.take(&extension, asked, &mut dropped)?;
             }
         }
@@ -93,7 +103,12 @@ impl Template {
     }
 
     /// Keeps what an issuer once said; tells whether the extension is one of those.
-    fn keep(&mut self, extension: &Extension<'_>, dropped: &mut Vec<Dropped>) -> Result<bool, Error> {
+    fn keep(
+        &mut self,
+        extension: &Extension<'_>,
+        asked: &Asked<'_>,
+        dropped: &mut Vec<Dropped>,
+    ) -> Result<bool, Error> {
         match extension.oid {
             // Made anew from the keys, and the same where they are.
             oid::SUBJECT_KEY_IDENTIFIER | oid::AUTHORITY_KEY_IDENTIFIER => {}
@@ -125,10 +140,36 @@ impl Template {
             oid::EXTENDED_KEY_USAGE if matches!(self.constraints, Constraints::Authority { .. }) => {
                 _ = extension.decode::<ExtendedKeyUsage<'_>>()?;
             }
+            oid::EXTENDED_KEY_USAGE => {
+                let purposes: ExtendedKeyUsage<'_> = extension.decode()?;
+                let is_of_kind = self.purposes.iter().any(|purpose| purposes.lists(*purpose));
+                if !is_of_kind && asked.by != (By::Certificate { is_same_kind: true }) {
+                    return Ok(false);
+                }
+                self.purposes.retain(|purpose| purposes.lists(*purpose));
+            }
+            oid::SUBJECT_ALT_NAME => {
+                let names: SubjectAltName<'_> = extension.decode()?;
+                let written: Vec<_> = names.names().filter_map(|name| written(&name).ok()).collect();
+                let is_written = written.len() == names.names().count();
+                self.alternative_names = written;
+                if is_written {
+                    return Ok(true);
+                }
+            }
+            oid::KEY_USAGE => {
+                let old: KeyUsage = extension.decode()?;
+                let of_authority = KeyUsage::KEY_CERT_SIGN.union(KeyUsage::CRL_SIGN);
+                let is_authority = matches!(self.constraints, Constraints::Authority { .. });
+                let kept = if is_authority { old } else { old.without(of_authority) };
+                self.kept.usage = Some(without_unfit(kept, &asked.key));
+                return Ok(false);
+            }
             _ => return Ok(false),
         }
-        if let Some(oid) = LIMITS.into_iter().find(|it| *it == extension.oid) {
-            self.limits.push(Limit { oid, critical: extension.critical, value: extension.value.to_vec() });
+        if let Some(oid) = KEPT.into_iter().find(|it| *it == extension.oid) {
+            let kept = KeptExtension { oid, critical: extension.critical, value: extension.value.to_vec() };
+            self.kept.extensions.push(kept);
         }
         Ok(true)
     }
@@ -163,7 +204,7 @@ impl Template {
                 let wish: KeyUsage = extension.decode()?;
                 let own = self.key_usage(&asked.key).iter();
                 // A self-signed certificate's bits come back by themselves where the new one is self-signed, too.
-                let further = asked.further(self.kind).iter();
+                let further = asked.further(self.kind).iter().chain(&self.kept.usage);
                 let beyond = own.chain(further).fold(wish, |rest, bit| rest.without(*bit));
                 for bit in beyond.names() {
                     dropped.push(Dropped { what: format!("keyUsage {bit}"), why: FOREIGN });
@@ -185,22 +226,25 @@ impl Template {
 
     /// Gives the name as it would be written; the error says why it is not taken.
     fn allowed(&self, name: &GeneralName<'_>) -> Result<AlternativeName, &'static str> {
-        let text = |text: &[u8]| str::from_utf8(text).map(str::to_owned).map_err(|_| "it is not ASCII");
-        let name = match name {
-            GeneralName::Dns(name) => AlternativeName::Dns(text(name.0)?),
-            GeneralName::Uri(name) => AlternativeName::Uri(text(name.0)?),
-            GeneralName::Email(name) => AlternativeName::Email(text(name.0)?),
-            GeneralName::Ip(octets) => AlternativeName::Ip(address(octets).ok_or("it is not an address")?),
-            _ => return Err(FOREIGN),
-        };
-        if !self.kind.form().names.allows(&name) {
-            return Err(FOREIGN);
-        }
-        match name.validate() {
-            Err(Error::AlternativeName { problem, .. }) => Err(problem),
-            Err(_) => Err("it is not well formed"),
-            Ok(()) => Ok(name),
-        }
+        let name = written(name)?;
+        if self.kind.form().names.allows(&name) { Ok(name) } else { Err(FOREIGN) }
+    }
+}
+
+/// Gives a name as it would be written; the error says why it cannot be.
+fn written(name: &GeneralName<'_>) -> Result<AlternativeName, &'static str> {
+    let text = |text: &[u8]| str::from_utf8(text).map(str::to_owned).map_err(|_| "it is not ASCII");
+    let name = match name {
+        GeneralName::Dns(name) => AlternativeName::Dns(text(name.0)?),
+        GeneralName::Uri(name) => AlternativeName::Uri(text(name.0)?),
+        GeneralName::Email(name) => AlternativeName::Email(text(name.0)?),
+        GeneralName::Ip(octets) => AlternativeName::Ip(address(octets).ok_or("it is not an address")?),
+        _ => return Err(FOREIGN),
+    };
+    match name.validate() {
+        Err(Error::AlternativeName { problem, .. }) => Err(problem),
+        Err(_) => Err("it is not well formed"),
+        Ok(()) => Ok(name),
     }
 }
 
@@ -217,7 +261,10 @@ enum By {
     /// A request, made by a stranger.
     Request,
     /// An old certificate, made by an issuer.
-    Certificate,
+    Certificate {
+        /// Whether the new one is of the kind that the old one seems to be.
+        is_same_kind: bool,
+    },
 }
 
 impl By {
@@ -225,7 +272,7 @@ impl By {
     fn silence(self) -> &'static str {
         match self {
             By::Request => "it is not taken from a request",
-            By::Certificate => "certkit does not write it",
+            By::Certificate { .. } => "certkit does not write it",
         }
     }
 }
@@ -234,14 +281,15 @@ impl Asked<'_> {
     fn further(&self, kind: Kind) -> &'static [KeyUsage] {
         match self.by {
             By::Request => &[],
-            By::Certificate => kind.form().usage_of_self_signed,
+            By::Certificate { .. } => kind.form().usage_of_self_signed,
         }
     }
 }
 
-/// The extensions of an old certificate that limit what it is good for, and are kept as they are.
-const LIMITS: [Oid<'static>; 6] = [
+/// The extensions of an old certificate that are kept as they are.
+const KEPT: [Oid<'static>; 7] = [
     oid::EXTENDED_KEY_USAGE,
+    oid::SUBJECT_ALT_NAME,
     oid::NAME_CONSTRAINTS,
     oid::CERTIFICATE_POLICIES,
     oid::POLICY_MAPPINGS,

@@ -1,6 +1,7 @@
 //! What a certificate shall say, before anyone has signed it.
 
 use super::{AlternativeName, Constraints, Error, Kind, Names, Subject, Validity};
+use crate::cert::extension::KeyUsage;
 use crate::oid::{self, Oid};
 
 /// A certificate to be: its [`Kind`] with everything that is the subject's own.
@@ -24,13 +25,24 @@ pub struct Template {
     pub issuer_uris: Vec<String>,
     /// Where its issuer answers for its status (RFC 5280 section 4.2.2.1, OCSP).
     pub ocsp_uris: Vec<String>,
-    /// What limits an old certificate besides, kept octet by octet.
-    pub(super) limits: Vec<Limit>,
+    /// What stays of the certificate that is renewed; nothing for a first one.
+    pub(super) kept: Kept,
 }
 
-/// An extension that limits what a certificate is good for: constraints on names, policies, a CA's purposes.
+/// What a renewal keeps of the old certificate as it was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Kept {
+    /// Whether the subject is the old one, which nobody composes anew.
+    pub(super) has_subject: bool,
+    /// What its key might be used for, beyond what the kind says.
+    pub(super) usage: Option<KeyUsage>,
+    /// Extensions that are written octet by octet.
+    pub(super) extensions: Vec<KeptExtension>,
+}
+
+/// An extension of an old certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Limit {
+pub(super) struct KeptExtension {
     pub(super) oid: Oid<'static>,
     pub(super) critical: bool,
     pub(super) value: Vec<u8>,
@@ -50,8 +62,13 @@ impl Template {
             crl_uris: Vec::new(),
             issuer_uris: Vec::new(),
             ocsp_uris: Vec::new(),
-            limits: Vec::new(),
+            kept: Kept::default(),
         }
+    }
+
+    /// The extension of the old certificate that is written in place of what the template says.
+    pub(super) fn kept_extension(&self, oid: Oid<'_>) -> Option<&KeptExtension> {
+        self.kept.extensions.iter().find(|it| it.oid == oid)
     }
 
     /// Adds alternative names; one that is there already is not repeated.
@@ -82,7 +99,8 @@ impl Template {
         if self.subject.is_empty() && (is_ca || self.alternative_names.is_empty()) {
             return Err(Error::EmptySubject { kind, clause: "RFC 5280 section 4.1.2.6" });
         }
-        if let Some(missing) = form.attributes.iter().find(|wanted| self.subject.name().first(**wanted).is_none()) {
+        let mut attributes = form.attributes.iter().filter(|_| !self.kept.has_subject);
+        if let Some(missing) = attributes.find(|wanted| self.subject.name().first(**wanted).is_none()) {
             let attribute = missing.name().unwrap_or("attribute");
             return Err(Error::MissingAttribute { kind, attribute, clause: form.clause("subject") });
         }

@@ -23,7 +23,7 @@ pub(super) fn visit(store: &FileStore, each: &mut dyn FnMut(Member)) -> Result<(
                 chain.iter().for_each(|der| each(Member { content: What::certificate(der), place: place(List::Own) }));
             }
             Content::Secret(_) => {
-                each(Member { content: What::Unread("a secret key".to_owned()), place: place(List::Own) });
+                each(Member { content: What::SecretKey, place: place(List::Own) });
             }
             Content::Other { kind, .. } => {
                 let content = What::Unread(format!("a certificate of the kind {kind}"));

@@ -209,6 +209,8 @@ pub enum Content {
     DamagedList(DamagedList),
     /// A private key; nothing of it is told.
     PrivateKey,
+    /// A secret that is no private key, such as a secret key of JCEKS; nothing of it is told.
+    SecretKey,
     /// What was to be a revocation list and was not read, and why.
     UnreadList(String),
     /// Something that was not read, and why.
@@ -226,7 +228,7 @@ impl Content {
         match self {
             Content::Certificate(_) | Content::Undecodable(_) => Kind::Certificate,
             Content::RevocationList(_) | Content::DamagedList(_) | Content::UnreadList(_) => Kind::RevocationList,
-            Content::PrivateKey | Content::Unread(_) => Kind::Other,
+            Content::PrivateKey | Content::SecretKey | Content::Unread(_) => Kind::Other,
         }
     }
 
@@ -244,7 +246,7 @@ impl Content {
             Content::Undecodable(error) => Some(error.to_string()),
             Content::DamagedList(list) => Some(list.error.to_string()),
             Content::Unread(why) | Content::UnreadList(why) => Some(why.clone()),
-            Content::Certificate(_) | Content::RevocationList(_) | Content::PrivateKey => None,
+            Content::Certificate(_) | Content::RevocationList(_) | Content::PrivateKey | Content::SecretKey => None,
         }
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn visit(store: &FileStore, each: &mut dyn FnMut(Member)) -> Result<(
             BagContent::Certificate(der) => (Content::certificate(der), list),
             BagContent::RevocationList(der) => (Content::revocation_list(der), List::Trusted),
             BagContent::Key(_) => (Content::PrivateKey, List::Own),
-            BagContent::Secret(_) => (Content::Unread("a secret".to_owned()), List::Own),
+            BagContent::Secret(_) => (Content::SecretKey, List::Own),
             BagContent::Other { kind, .. } => (Content::Unread(format!("an entry of the kind {kind}")), list),
         };
         each(Member { content, place: Place::in_file(list, &store.path).called(bag.alias) });

@@ -2,6 +2,7 @@
 
 use certkit_core::cert::RevocationList;
 use certkit_core::check::{Case, Judgement, Profile, Unasked, Usage, judge, leaf_among};
+use certkit_core::container::Distrust;
 use certkit_core::oid::{self, Oid};
 use certkit_core::path::names::Peer;
 use certkit_core::path::process::PolicyInputs;
@@ -55,7 +56,7 @@ pub(crate) fn verdict(specimen: &Specimen, budget: Budget) -> Verdict {
         pool.add(candidate.clone());
     }
     for number in &specimen.distrusted {
-        pool.distrust(specimen.trust[*number].clone(), "its store marks it as rejected".to_owned());
+        pool.distrust(specimen.trust[*number].clone(), Distrust::entire("its store marks it as rejected"));
     }
     let mut lists = Lists::new();
     asked.lists.iter().for_each(|list| _ = lists.add(list.clone()));

@@ -71,6 +71,7 @@ impl KeyStore {
             keys: self.keys.clone(),
             public_keys: Arc::new(PublicKeys::new(beside.collect())),
             is_servers: false,
+            pool: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use certkit_core::cert::{Certificate, Request};
 use certkit_core::check::key_store::{self, Beside, Holder, KeyStoreCase, PublicKeys};
 use certkit_core::check::{CA, HTTPS, Profile, Role};
 use certkit_core::container::{Encoding, Item, ItemKind};
+use certkit_core::path::Pool;
 use certkit_core::report::Report;
 use certkit_core::text::Printable;
 
@@ -19,11 +20,12 @@ pub(super) struct Held<'a> {
 }
 
 /// Reads each file with private keys, and each store. Keys in a file without certificates are held against what the other
-/// files have, and what servers showed. Under a profile that says nothing of private keys they are judged as a server's.
+/// files have, and what servers showed; issuers that a store lacks are looked for in `pool`. Under a profile that says nothing of private keys they are judged as a server's.
 pub(super) fn held<'a>(
     inputs: &'a [Input],
     named: Option<&'static Profile>,
     password: &StorePassword,
+    pool: &Arc<Pool>,
 ) -> Vec<Held<'a>> {
     let files = || inputs.iter().filter(|input| input.endpoint.is_none());
     let has_keys = |input: &Input| input.count(|kind| matches!(kind, ItemKind::PrivateKey(_))) > 0;
@@ -49,8 +51,8 @@ pub(super) fn held<'a>(
             _ if has_key => &HTTPS,
             _ => return None,
         };
-        let case = KeyStoreCase::of(&input.contents, &others, &password.each())?;
-        Some(Held { name: &input.name, profile, case: KeyStoreCase { is_servers, ..case } })
+        let case = KeyStoreCase::of(&input.contents, &others, &password.each(), is_servers)?;
+        Some(Held { name: &input.name, profile, case: KeyStoreCase { pool: Some(Arc::clone(pool)), ..case } })
     };
     files().filter_map(of).collect()
 }
@@ -106,8 +108,14 @@ fn is_of_authorities(input: &Input) -> bool {
     input.certificates().all(Certificate::is_ca)
 }
 
-/// Whether the order of its certificates is the one in which they are sent: what a store or a bundle holds has none.
+/// Whether the order of its certificates is the one in which they are sent: what a store or a bundle holds has none, nor
+/// have values of one text.
 pub(super) fn is_in_order(input: &Input) -> bool {
+    let mut places = input.contents.certificates().map(|it| it.position.offset);
+    let first = places.next();
+    if input.contents.is_manifest && !places.all(|place| Some(place) == first) {
+        return false;
+    }
     input.contents.certificates().all(|it| matches!(it.encoding, Encoding::Pem | Encoding::Der | Encoding::Base64))
 }
 

@@ -12,6 +12,7 @@ use certkit_core::text::with_causes;
 use certkit_expiry::{Entry, Look, Report, Shard, Unseen};
 
 use super::gather::{RunOptions, Stop};
+use super::owners::Owners;
 use super::progress::Progress;
 use super::sources::{Reach, Watch};
 use crate::hosted;
@@ -124,6 +125,7 @@ pub(crate) fn read(
     progress: &Progress,
     stop: &Stop,
 ) -> Report {
+    let owners = Owners::of(watches);
     let queue = Mutex::new(Queue { watches, next: 0, walk: None, is_spent: false });
     // In one list from the start: joined at the end, all of them would be in memory almost twice.
     let kept: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
@@ -137,7 +139,7 @@ pub(crate) fn read(
             }
             progress.all.fetch_add(tasks.len() as u64, Ordering::Relaxed);
             for task in tasks.drain(..) {
-                do_task(&task, watches, manner, stop, &mut report);
+                do_task(&task, &owners, watches, manner, stop, &mut report);
                 progress.done.fetch_add(1, Ordering::Relaxed);
             }
             kept.lock().unwrap_or_else(PoisonError::into_inner).append(&mut report.entries);
@@ -199,14 +201,23 @@ fn place_below(watch: &Watch, path: &Path) -> String {
     if cfg!(windows) { below.replace('\\', "/") } else { below }
 }
 
-fn do_task(task: &Task, watches: &[Watch], manner: &RunOptions<'_>, stop: &Stop, report: &mut Report) {
+fn do_task(
+    task: &Task,
+    owners: &Owners<'_>,
+    watches: &[Watch],
+    manner: &RunOptions<'_>,
+    stop: &Stop,
+    report: &mut Report,
+) {
     let (Task::Read { watch, .. }
     | Task::Met { watch, .. }
     | Task::Excluded { watch, .. }
     | Task::PassedOver { watch }
     | Task::Store { watch }) = task;
-    let Some(watch) = watches.get(*watch) else { return };
+    let at = *watch;
+    let Some(watch) = watches.get(at) else { return };
     match task {
+        Task::Read { path, .. } if !owners.is_owner(at, path) => {}
         Task::Read { path, .. } => read_one(watch, path, manner, stop, report),
         Task::Met { visited, .. } => {
             if let Outcome::Failed(error) = &visited.outcome {
@@ -355,7 +366,7 @@ fn add_member(look: &Look<'_>, member: &Member, position: u32, report: &mut Repo
     match &member.content {
         Content::Certificate(certificate) => look.certificate(certificate.der(), position, report),
         Content::RevocationList(list) => look.revocation_list(list.der(), position, report),
-        Content::PrivateKey => {}
+        Content::PrivateKey | Content::SecretKey => {}
         lost => look.unseen(position, "decode_failed", &lost.loss().unwrap_or_default(), report),
     }
 }

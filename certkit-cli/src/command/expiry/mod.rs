@@ -9,6 +9,7 @@ mod install;
 mod merge;
 mod notice;
 mod outputs;
+mod owners;
 mod progress;
 mod serve;
 mod sources;

@@ -47,6 +47,7 @@ pub(super) fn refuse_misplaced(endpoint: &Endpoint, args: &Args) -> Result<(), F
 }
 
 pub(super) fn run(endpoint: &Endpoint, args: &Args, context: &Context, proxy: Option<&Proxy>) -> Result<Exit, Failure> {
+    let known = args.weak_keys.known()?;
     let extent = if args.find_servers { DiscoveryExtent::EndpointsAndServers } else { DiscoveryExtent::Endpoints };
     let how = Discover { timeout: args.timeout, address: args.connect.clone(), proxy: proxy.cloned(), extent };
     let discovery = source::discover_blocking(endpoint, &how).map_err(input::undiscovered)?;
@@ -68,6 +69,9 @@ pub(super) fn run(endpoint: &Endpoint, args: &Args, context: &Context, proxy: Op
     let expected = Expected { host: &host, application_uri: None };
     let download: Option<&mut Download<'_>> = if args.offline { None } else { Some(&mut download) };
     let offered = judge(&discovery, &expected, context, &Origin::Presented, download, &mut report);
+    if known.is_some() {
+        report.look_together(&[], &[], known.as_ref());
+    }
     deliver(endpoint, Discovered { discovery, is_through_proxy: proxy.is_some(), offered, report }, args)
 }
 

@@ -193,7 +193,7 @@ impl Looked {
             Content::Certificate(certificate) => {
                 self.add("", position, What::Certificate(certificate.der().to_vec()));
             }
-            Content::RevocationList(_) | Content::PrivateKey => {}
+            Content::RevocationList(_) | Content::PrivateKey | Content::SecretKey => {}
             lost => self.miss("", format!("number {position}: {}", lost.loss().unwrap_or_default())),
         }
     }

@@ -17,7 +17,7 @@ use super::opened::{Opened, Purpose, failed};
 use crate::arguments::{Format, FormatArgs, MomentArgs, span};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, HeldKeyPasswordArgs, StorePassword, StorePasswordArgs};
+use crate::input::{self, HeldKeyPasswordArgs, KnownKeysArgs, StorePassword, StorePasswordArgs};
 use crate::output;
 use crate::render::trust::Audited;
 use crate::terminal;
@@ -47,6 +47,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     key_password: HeldKeyPasswordArgs,
+
+    #[command(flatten)]
+    weak_keys: KnownKeysArgs,
 
     #[command(flatten)]
     moment: MomentArgs,
@@ -83,8 +86,12 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let password = args.key_password.beside(args.password.password()?)?;
     let opened = Opened::new(&args.store, &password, Presence::Needed, Purpose::Look)?;
     let profile = Profile { limits: args.limits(), ..AUDIT };
-    let audit = admission::audit(&*opened.store, &profile, args.moment.moment()).map_err(failed)?;
-    let Audit { inventory, mut judgement } = audit;
+    let known = args.weak_keys.known()?;
+    let mut audit = admission::audit(&*opened.store, &profile, args.moment.moment()).map_err(failed)?;
+    if let Some(known) = &known {
+        audit.look_up(known);
+    }
+    let Audit { inventory, mut judgement, .. } = audit;
     if inventory.entries.is_empty() {
         opened.require_place()?;
     }
@@ -125,6 +132,6 @@ fn of_keys(name: &Path, password: &StorePassword) -> Option<Judgement> {
     let path = input::without_prefix(name);
     let contents = path.is_file().then(|| file::read_file_with(path, password.all()))?.ok()?;
     let has_key = contents.items.iter().any(|it| matches!(it.kind, ItemKind::PrivateKey(_)));
-    let case = KeyStoreCase::of(&contents, &Arc::default(), &password.each())?;
+    let case = KeyStoreCase::of(&contents, &Arc::default(), &password.each(), false)?;
     Some(key_store::judge(&case, if has_key { &HTTPS } else { &AUDIT }))
 }

@@ -25,6 +25,8 @@ pub(crate) struct AuditJson {
     certificates: usize,
     revocation_lists: usize,
     private_keys: usize,
+    /// Secrets that are no private keys; nothing of them is judged.
+    secret_keys: usize,
     findings: Vec<AuditFindingJson>,
     /// Ids of what was looked at and is met.
     passed: Vec<&'static str>,
@@ -84,6 +86,10 @@ impl Audited<'_> {
         self.count(|it| matches!(it, EntryKind::Certificate(_)))
     }
 
+    fn secret_keys(&self) -> usize {
+        self.count(|it| matches!(it, EntryKind::SecretKey))
+    }
+
     /// The entry that something is about, and what is known of it where it is a certificate.
     fn entry(&self, subject: Option<usize>) -> (Option<&Entry>, Option<&Facts>) {
         let entry = subject.and_then(|at| self.inventory.entries.get(at));
@@ -137,6 +143,7 @@ impl Audited<'_> {
             certificates: self.certificates(),
             revocation_lists: self.count(|it| matches!(it, EntryKind::RevocationList { .. })),
             private_keys: self.count(|it| matches!(it, EntryKind::PrivateKey)),
+            secret_keys: self.secret_keys(),
             findings: self.judgement.findings.iter().map(|finding| self.describe(finding)).collect(),
             passed: self.judgement.passed.iter().map(|check| check.id).collect(),
             undetermined: self
@@ -204,8 +211,12 @@ impl Audited<'_> {
             Verdict::Errors => paint(style::BAD, "ERRORS"),
             Verdict::NotJudged => paint(style::BAD, "NOT JUDGED"),
         };
+        let secret_keys = match self.secret_keys() {
+            0 => String::new(),
+            count => format!(", {count} {}", plural(count, "secret key", "secret keys")),
+        };
         text + &format!(
-            "{verdict}: {}: {certificates} {}, {errors} {}, {warnings} {}\n",
+            "{verdict}: {}: {certificates} {}{secret_keys}, {errors} {}, {warnings} {}\n",
             self.store,
             plural(certificates, "certificate", "certificates"),
             plural(errors, "error", "errors"),

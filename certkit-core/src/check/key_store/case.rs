@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::cert::{Certificate, Request};
+use crate::cert::{Certificate, Name, Request};
 use crate::container::entry::{self, Candidates, Fit, HeldKey};
 use crate::container::{Contents, Encoding, Item, ItemKind, Passwords, Position};
+use crate::path::Pool;
 use crate::text::Printable;
 
 /// Something with a public key that a private key may belong to.
@@ -85,27 +86,35 @@ pub struct KeyStoreCase {
     pub public_keys: Arc<PublicKeys>,
     /// Whether the user says that a server starts with it, whatever it holds.
     pub is_servers: bool,
+    /// What else is at hand, where issuers may be found that it does not hold.
+    pub pool: Option<Arc<Pool>>,
 }
 
 impl KeyStoreCase {
     /// Lays out a case over what stands in a file; `others` is what its keys may belong to where it has neither certificates
     /// nor requests itself. `None` where it has neither a private key nor is a store, or where nothing can be said of it: it
-    /// has private keys alone, and all stay encrypted.
+    /// has private keys alone, and all stay encrypted, or it is empty and no server's.
     ///
     /// Costs the password iterations of encrypted keys.
-    pub fn of(contents: &Contents, others: &Arc<PublicKeys>, passwords: &[Passwords<'_>]) -> Option<KeyStoreCase> {
-        let encoding = contents.items.first()?.encoding;
+    pub fn of(
+        contents: &Contents,
+        others: &Arc<PublicKeys>,
+        passwords: &[Passwords<'_>],
+        is_servers: bool,
+    ) -> Option<KeyStoreCase> {
+        let encoding = contents.encoding()?;
         let is_key = |it: &Item| matches!(it.kind, ItemKind::PrivateKey(_));
         if !encoding.is_store() && !contents.items.iter().any(is_key) {
             return None;
         }
         let own = PublicKeys::in_file(contents, 0);
         let is_any = contents.items.iter().any(|it| matches!(it.kind, ItemKind::Certificate | ItemKind::Request));
-        let public_keys = if is_any { Arc::new(PublicKeys::new(own)) } else { Arc::clone(others) };
         // An empty store says nothing of what others hold.
         if !is_any && !contents.items.iter().any(is_key) {
-            return None;
+            let (keys, public_keys, pool) = (Vec::new(), Arc::default(), None);
+            return is_servers.then_some(KeyStoreCase { encoding, keys, public_keys, is_servers, pool });
         }
+        let public_keys = if is_any { Arc::new(PublicKeys::new(own)) } else { Arc::clone(others) };
         let places: Vec<(usize, Position)> = if is_any {
             public_keys.all.iter().enumerate().filter_map(|(at, it)| Some((at, it.position?))).collect()
         } else {
@@ -115,7 +124,14 @@ impl KeyStoreCase {
         if public_keys.all.is_empty() && keys.iter().all(|key| key.fit == Fit::Locked) {
             return None;
         }
-        Some(KeyStoreCase { encoding, keys, public_keys, is_servers: false })
+        Some(KeyStoreCase { encoding, keys, public_keys, is_servers, pool: None })
+    }
+
+    /// The certificates at hand whose subject is this, beyond its own.
+    pub(super) fn issued_to(&self, name: &Name<'_>) -> Vec<&Certificate> {
+        let pool = self.pool.as_ref();
+        let found = pool.into_iter().flat_map(|pool| pool.issued_to(name).into_iter().map(|id| pool.certificate(id)));
+        found.flatten().collect()
     }
 
     /// The private keys that belong to nothing at hand, each with what it is called and its public key.

@@ -165,24 +165,16 @@ fn is_opcua_authority(certificate: &Certificate) -> bool {
 
 /// Whether it has a URI, as applications of OPC UA have their ApplicationUri (OPC 10000-6 section 6.2.2).
 pub(in super::super) fn names_uri(certificate: &Certificate) -> bool {
-    names_uri_that(certificate, |_| true)
+    has_name(certificate, |name| matches!(name, GeneralName::Uri(_)))
 }
 
-fn names_uri_that(certificate: &Certificate, is_meant: impl Fn(&[u8]) -> bool) -> bool {
+fn has_name(certificate: &Certificate, is_meant: impl Fn(&GeneralName<'_>) -> bool) -> bool {
     let names = certificate.extension::<SubjectAltName<'_>>().ok().flatten();
-    names.is_some_and(|names| names.names().any(|name| matches!(name, GeneralName::Uri(uri) if is_meant(uri.0))))
+    names.is_some_and(|names| names.names().any(|name| is_meant(&name)))
 }
-
-/// Schemes of URIs that name web pages, workloads, directories and mailboxes, and an application of OPC UA only where
-/// somebody says so.
-const OTHER_SCHEMES: [&str; 6] = ["https:", "spiffe:", "ldap:", "ldaps:", "sip:", "mailto:"];
 
 /// Whether a certificate looks like an OPC UA application's: it has a URI that may be an ApplicationUri, and is not a CA
 /// certificate.
 pub(super) fn is_application(certificate: &Certificate) -> bool {
-    let is_other = |uri: &[u8]| {
-        let has = |scheme: &&str| uri.get(..scheme.len()).is_some_and(|it| it.eq_ignore_ascii_case(scheme.as_bytes()));
-        OTHER_SCHEMES.iter().any(has)
-    };
-    names_uri_that(certificate, |uri| !is_other(uri)) && !is_authority(&Known::of(certificate))
+    has_name(certificate, |name| name.may_be_application_uri()) && !is_authority(&Known::of(certificate))
 }

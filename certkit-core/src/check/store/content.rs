@@ -107,7 +107,7 @@ impl Loss {
             Content::Undecodable(_) | Content::Unread(_) if member.place.is_for_lists() => Some(Loss::RevocationList),
             Content::Undecodable(_) => Some(Loss::Certificate),
             Content::Unread(_) => Some(Loss::Other),
-            Content::Certificate(_) | Content::RevocationList(_) | Content::PrivateKey => None,
+            Content::Certificate(_) | Content::RevocationList(_) | Content::PrivateKey | Content::SecretKey => None,
         }
     }
 }

@@ -66,6 +66,8 @@ pub enum EntryKind {
     },
     /// A private key.
     PrivateKey,
+    /// A secret that is no private key: nothing that is judged.
+    SecretKey,
     /// What could not be read.
     Unread {
         /// Why.
@@ -173,6 +175,7 @@ impl Entry {
                 list: list.clone(),
             },
             Content::PrivateKey => EntryKind::PrivateKey,
+            Content::SecretKey => EntryKind::SecretKey,
             lost => EntryKind::Unread {
                 why: lost.loss().unwrap_or_default().into(),
                 loss: content::Loss::of(member).unwrap_or(content::Loss::Other),

@@ -37,7 +37,7 @@ fn content(at: usize, entry: &Entry) -> (u64, List, Group) {
     let key = match &entry.kind {
         EntryKind::Certificate(facts) => short(&facts.fingerprint),
         EntryKind::RevocationList { list, .. } => short(list.der()),
-        EntryKind::PrivateKey | EntryKind::Unread { .. } => short(&at.to_le_bytes()),
+        EntryKind::PrivateKey | EntryKind::SecretKey | EntryKind::Unread { .. } => short(&at.to_le_bytes()),
     };
     (key, entry.list, entry.group)
 }
@@ -54,8 +54,8 @@ fn not_read(inventory: &Inventory) -> Sightings {
         // What one file keeps from a stack, another may give it.
         let has_other = |it: &Unread| others.iter().any(|other| other.unread.iter().all(|own| own.stack != it.stack));
         // What is no certificate and no list may be passed over.
-        let is_other =
-            lying.folder != Folder::Below && matches!(entry.kind, EntryKind::Unread { .. } | EntryKind::PrivateKey);
+        let is_other = lying.folder != Folder::Below
+            && matches!(entry.kind, EntryKind::Unread { .. } | EntryKind::PrivateKey | EntryKind::SecretKey);
         let is_told = |it: &&Unread| it.is_breaking || !(is_other || has_other(it));
         let unread: Vec<&Unread> = entry.unread.iter().filter(is_told).collect();
         let (breaking, passing): (Vec<&Unread>, Vec<&Unread>) = unread.iter().copied().partition(|it| it.is_breaking);
@@ -110,7 +110,9 @@ fn cure(path: &Path, kind: &EntryKind, lying: &Lying, unread: &[&Unread]) -> Str
         _ if unread.iter().all(|it| [OTHER_ISSUER, OTHER_ISSUERS].contains(&it.why)) => {
             format!("copy it into `{other}` as well, or keep one of the two folders")
         }
-        (EntryKind::PrivateKey | EntryKind::Unread { .. }, ..) => format!("move `{file}` out of the folder"),
+        (EntryKind::PrivateKey | EntryKind::SecretKey | EntryKind::Unread { .. }, ..) => {
+            format!("move `{file}` out of the folder")
+        }
         (EntryKind::Certificate(_), Folder::RevocationLists, _) => "move it into `certs` beside".to_owned(),
         (EntryKind::RevocationList { .. }, Folder::Certificates, _) => "move it into `crl` beside".to_owned(),
         _ if lying.count > 1 => {

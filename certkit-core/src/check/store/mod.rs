@@ -135,7 +135,7 @@ impl Inventory {
             let kind = match entry.kind {
                 EntryKind::Certificate(_) => reader::Kind::Certificate,
                 EntryKind::RevocationList { .. } => reader::Kind::RevocationList,
-                EntryKind::PrivateKey | EntryKind::Unread { .. } => reader::Kind::Other,
+                EntryKind::PrivateKey | EntryKind::SecretKey | EntryKind::Unread { .. } => reader::Kind::Other,
             };
             if let (Some(lying), Some(path)) = (&entry.lying, &entry.path) {
                 entry.unread = reader::unread(&[reader], &reader::name_of(path), kind, lying).into();

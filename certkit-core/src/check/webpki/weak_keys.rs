@@ -1,11 +1,13 @@
 //! RSA keys whose private key can be computed or is public.
 
+use std::collections::HashMap;
+
 use super::super::Clause::{BaselineRequirements, Document};
 use super::super::Look::{Each, Together};
 use super::super::together::{Keys, modulus_of};
 use super::super::{Case, Check, Outcome, Severity, Subject};
 use super::soundness::KEY_SMALL_FACTOR;
-use crate::crypto::key::{KeyFault, PublicKey};
+use crate::crypto::key::{KeyFault, KeyKind, PublicKey};
 use crate::crypto::weak::{self, Weakness};
 
 /// The checks of this topic that look at one key by itself.
@@ -106,18 +108,15 @@ fn shared(keys: &Keys<'_>) -> Vec<(usize, Outcome)> {
     if moduli.len() < 2 {
         return Vec::new();
     }
+    let mut outcomes = other_exponents(keys);
     let found = weak::shared(&moduli.iter().map(|(_, modulus)| *modulus).collect::<Vec<_>>());
     let place = |number: usize| moduli.get(number).map_or(0, |(at, _)| *at);
-    let mut outcomes: Vec<(usize, Outcome)> = found
-        .sharing
-        .iter()
-        .map(|sharing| {
-            let other = sharing.with.map(|with| format!("that of {}", keys.holder(place(with))));
-            let other = other.unwrap_or_else(|| "another one".to_owned());
-            let said = format!("its modulus has a prime in common with {other}: both private keys can be computed");
-            (place(sharing.at), Outcome::NotMet(said))
-        })
-        .collect();
+    outcomes.extend(found.sharing.iter().map(|sharing| {
+        let other = sharing.with.map(|with| format!("that of {}", keys.holder(place(with))));
+        let other = other.unwrap_or_else(|| "another one".to_owned());
+        let said = format!("its modulus has a prime in common with {other}: both private keys can be computed");
+        (place(sharing.at), Outcome::NotMet(said))
+    }));
     if found.left_out > 0 {
         let said = format!("{} keys were not compared: together they are longer than 64 MiB", found.left_out);
         outcomes.push((place(0), Outcome::Undetermined(said)));
@@ -125,6 +124,31 @@ fn shared(keys: &Keys<'_>) -> Vec<(usize, Outcome)> {
     if outcomes.is_empty() {
         outcomes.push((place(0), Outcome::Met));
     }
+    outcomes
+}
+
+/// Finds keys that have the modulus of another one, with another exponent.
+fn other_exponents(keys: &Keys<'_>) -> Vec<(usize, Outcome)> {
+    let mut of_moduli: HashMap<&[u8], Vec<(usize, &[u8])>> = HashMap::new();
+    for (at, key) in keys.each() {
+        if let (Some(modulus), KeyKind::Rsa { exponent, .. }) = (modulus_of(&key), key.kind) {
+            of_moduli.entry(modulus).or_default().push((at, exponent));
+        }
+    }
+    let mut outcomes: Vec<(usize, Outcome)> = Vec::new();
+    for same in of_moduli.into_values() {
+        let Some((first, exponent)) = same.first().copied() else { continue };
+        let Some((second, _)) = same.iter().copied().find(|(_, other)| *other != exponent) else { continue };
+        outcomes.extend(same.into_iter().map(|(at, own)| {
+            let other = keys.holder(if own == exponent { second } else { first });
+            let said = format!(
+                "it has the modulus of that of {other}, with another exponent: whoever has one private key can compute \
+                 the other"
+            );
+            (at, Outcome::NotMet(said))
+        }));
+    }
+    outcomes.sort_by_key(|(at, _)| *at);
     outcomes
 }
 

@@ -81,10 +81,24 @@ fn beside_pem_blocks_base64_is_told_and_not_read() {
         assert_eq!(ders(&contents), std::slice::from_ref(&two), "{text}");
         let [told] = &reasons(&contents)[..] else { panic!("{contents:?}") };
         assert!(
-            told.starts_with(&format!("block 1 (line {line})")) && told.contains("outside the PEM blocks"),
+            told.starts_with(&format!("block 2 (line {line})")) && told.contains("outside the PEM blocks"),
             "{told}"
         );
         assert!(!contents.skipped[0].is_harmless());
+    }
+    // Objects of Kubernetes are read whole, in their order, whichever of them is in clear.
+    for first in ["apiVersion: v1\n", "apiVersion: v1\r\n"] {
+        let objects = format!(
+            "{first}data:\n  tls.crt: {}\n---\n{first}data:\n  ca.crt: |\n{}binaryData:\n  root.der: {}\n",
+            base64(pem_of(&one)),
+            indented(&pem_of(&two)),
+            base64(&one)
+        );
+        let contents = read(objects.as_bytes()).unwrap();
+        assert_eq!((ders(&contents), reasons(&contents)), (vec![one.clone(), two.clone(), one.clone()], vec![]));
+        assert_eq!(contents.oddities, []);
+        let anchors: Vec<bool> = contents.items.iter().map(|it| it.rejected.is_none()).collect();
+        assert_eq!(anchors, [false, true, false]);
     }
     // A block that cannot be read is one as well.
     let damaged = bundle.replacen("-----END CERTIFICATE", "-----END", 1);
@@ -173,10 +187,9 @@ fn stores_of_windows_are_read_from_files() {
     assert_eq!((ders(&contents), reasons(&contents)), (vec![one.clone(), list, two.clone()], vec![]));
     assert_eq!(contents.items[0].alias.as_deref(), Some("Plant"));
     for cut in 8..store.len() - 12 {
-        // Whatever is cut off is told.
-        if let Ok(contents) = read(&store[..cut]) {
-            assert!(!contents.skipped.is_empty(), "{cut}");
-        }
+        // What says no more of its certificates than a part is no store.
+        let error = read(&store[..cut]).unwrap_err().to_string();
+        assert!(error.contains(&format!("it ends in the middle, at byte {cut}")), "{error}");
     }
     let hex = |bytes: &[u8]| {
         let octets: Vec<String> = bytes.iter().map(|it| format!("{it:02x}")).collect();
@@ -193,7 +206,7 @@ fn stores_of_windows_are_read_from_files() {
     let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(export.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     for bytes in [export.as_bytes(), &wide] {
         let contents = read(bytes).unwrap();
-        assert_eq!(ders(&contents), [one.clone(), two.clone()]);
+        assert_eq!((ders(&contents), &contents.oddities[..]), (vec![one.clone(), two.clone()], &[][..]));
         let rejected: Vec<bool> = contents.items.iter().map(|it| it.rejected.is_some()).collect();
         assert_eq!(rejected, [false, true]);
     }

@@ -3,6 +3,7 @@
 use super::openssl::{self, Bench};
 use super::*;
 use crate::cert::extension::{BasicConstraints, CrlDistributionPoints, SubjectAltName};
+use crate::oid;
 
 fn opcua(key: &KeyPair) -> Certificate {
     let template = Template::new(
@@ -99,11 +100,107 @@ fn an_application_with_the_old_habits_loses_its_ca_flag_and_is_told() {
     let granted = Template::from_certificate(Kind::OpcUa, &old, years(1)).unwrap();
     let mut dropped: Vec<String> = granted.dropped.iter().map(|it| it.what.clone()).collect();
     dropped.sort();
-    assert_eq!(dropped.len(), 4, "{dropped:?}");
-    assert!(dropped[0].contains("cA") || dropped.iter().any(|it| it == "basicConstraints cA"), "{dropped:?}");
+    assert_eq!(dropped.len(), 2, "{dropped:?}");
+    assert!(dropped.iter().any(|it| it == "basicConstraints cA"), "{dropped:?}");
     let key = key_file::read(&std::fs::read(&key).unwrap(), None).unwrap();
     let new = granted.template.issue(&old.public_key().unwrap(), &Issuer::itself(&key)).unwrap();
     assert!(!new.is_ca());
+    for oid in ["subjectAltName", "extKeyUsage"] {
+        assert_eq!(value(&new, oid), value(&old, oid), "{oid}");
+    }
+}
+
+/// Makes a self-signed certificate with OpenSSL.
+fn by_openssl(subject: &str, extensions: &[&str]) -> (Certificate, KeyPair) {
+    let bench = Bench::new();
+    let (key, path) = (bench.path("old.key"), bench.path("old.pem"));
+    let mut arguments = vec!["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", subject];
+    arguments.extend(["-keyout", key.to_str().unwrap(), "-out", path.to_str().unwrap()]);
+    extensions.iter().for_each(|it| arguments.extend(["-addext", it]));
+    openssl::run(&arguments).unwrap();
+    let old = Certificate::from_der(pem::parse(std::fs::read(&path).unwrap()).unwrap().contents()).unwrap();
+    (old, key_file::read(&std::fs::read(&key).unwrap(), None).unwrap())
+}
+
+fn value(certificate: &Certificate, oid: &str) -> Option<Vec<u8>> {
+    certificate.extensions().iter().find(|it| it.oid.called() == oid).map(|it| it.value.to_vec())
+}
+
+#[test]
+fn a_renewal_loses_no_name_no_purpose_and_no_usage() {
+    let cases: [(&[&str], Kind); 5] = [
+        (
+            &[
+                "basicConstraints=critical,CA:FALSE",
+                "keyUsage=critical,digitalSignature,keyEncipherment",
+                "extendedKeyUsage=serverAuth,clientAuth,1.3.6.1.4.1.311.20.2.2",
+                "subjectAltName=DNS:twx.plant.example,URI:spiffe://plant/x",
+            ],
+            Kind::Https,
+        ),
+        (
+            &[
+                "basicConstraints=critical,CA:FALSE",
+                "keyUsage=critical,digitalSignature,keyEncipherment",
+                "extendedKeyUsage=serverAuth",
+                "subjectAltName=DNS:twx.plant.example,email:a@b.example,RID:1.2.3,\
+                 otherName:1.3.6.1.4.1.311.20.2.3;UTF8:u@plant.example",
+            ],
+            Kind::Https,
+        ),
+        (
+            &[
+                "basicConstraints=critical,CA:FALSE",
+                "keyUsage=critical,digitalSignature,keyEncipherment",
+                "extendedKeyUsage=clientAuth",
+            ],
+            Kind::Client,
+        ),
+        (&["basicConstraints=critical,CA:FALSE", "subjectAltName=DNS:twx.plant.example"], Kind::Https),
+        // A URN beside the host of a key that TLS has is no application's.
+        (
+            &[
+                "basicConstraints=critical,CA:FALSE",
+                "keyUsage=critical,digitalSignature,keyEncipherment",
+                "extendedKeyUsage=serverAuth,clientAuth",
+                "subjectAltName=DNS:twx.plant.example,URI:urn:plant:x",
+            ],
+            Kind::Https,
+        ),
+    ];
+    for (extensions, kind) in cases {
+        let (old, key) = by_openssl("/CN=twx.plant.example", extensions);
+        assert_eq!(Kind::of_certificate(&old), kind, "{extensions:?}");
+        let granted = Template::from_certificate(kind, &old, years(1)).unwrap();
+        assert_eq!(granted.dropped, [], "{extensions:?}");
+        let new = granted.template.issue(&old.public_key().unwrap(), &Issuer::itself(&key)).unwrap();
+        for oid in ["subjectAltName", "extKeyUsage"] {
+            assert_eq!(value(&new, oid), value(&old, oid), "{oid} of {extensions:?}");
+        }
+        if let Some(old) = value(&old, "keyUsage") {
+            assert_eq!(value(&new, "keyUsage"), Some(old), "{extensions:?}");
+        }
+        let request = granted.template.request(&key).unwrap();
+        let asked =
+            request.extensions().iter().find(|it| it.oid == oid::EXTENDED_KEY_USAGE).map(|it| it.value.to_vec());
+        assert_eq!(asked, value(&old, "extKeyUsage"), "{extensions:?}");
+    }
+}
+
+#[test]
+fn an_application_keeps_its_subject_and_a_server_that_becomes_one_takes_its_purposes() {
+    let usage = "keyUsage=critical,digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment";
+    let extensions = ["basicConstraints=critical,CA:FALSE", usage, "subjectAltName=URI:urn:plc7:App,DNS:plc7"];
+    let (old, key) = by_openssl("/CN=App", &extensions);
+    assert_eq!(Kind::of_certificate(&old), Kind::OpcUa);
+    let granted = Template::from_certificate(Kind::OpcUa, &old, years(1)).unwrap();
+    let new = granted.template.issue(&old.public_key().unwrap(), &Issuer::itself(&key)).unwrap();
+    assert_eq!(new.subject().der(), old.subject().der());
+    let extensions = ["extendedKeyUsage=codeSigning", "subjectAltName=URI:urn:plc7:App,DNS:plc7"];
+    let (old, _) = by_openssl("/CN=twx", &[&["basicConstraints=critical,CA:FALSE"][..], &extensions].concat());
+    let granted = Template::from_certificate(Kind::Https, &old, years(1)).unwrap();
+    assert_eq!(granted.template.purposes, [oid::SERVER_AUTH]);
+    assert_eq!(granted.dropped.iter().map(|it| it.what.as_str()).collect::<Vec<_>>(), ["extKeyUsage codeSigning"]);
 }
 
 #[test]

@@ -24,9 +24,9 @@ pub(crate) struct AccessToml {
     password_file: Option<PathBuf>,
     /// The password of stores is in this environment variable.
     password_env: Option<String>,
-    /// Show this certificate to servers that ask for one.
+    /// Show this certificate to servers that ask for one: PEM, DER, or a store with its key (PKCS#12, JKS).
     client_cert: Option<PathBuf>,
-    /// The key of the client certificate.
+    /// The key of the client certificate. Default: the one in its file.
     client_key: Option<PathBuf>,
     /// The password of the client's key is the first line of this file.
     client_password_file: Option<PathBuf>,
@@ -107,8 +107,8 @@ impl AccessToml {
                 return Err(Failure::new("the password is given twice: by a file and by a variable"));
             }
         }
-        if self.client_cert.is_some() != self.client_key.is_some() {
-            return Err(Failure::new("a client certificate needs its key, and a key its certificate")
+        if self.client_key.is_some() && self.client_cert.is_none() {
+            return Err(Failure::new("a client's key needs its certificate")
                 .hint("client-cert = \"monitor.pem\", client-key = \"monitor.key\""));
         }
         let none = |name: &str| Failure::new(format!("`{name}` is not a valid server name"));
@@ -122,14 +122,15 @@ impl AccessToml {
             path.as_ref().map(|path| base.map_or_else(|| path.clone(), |base| base.join(path)))
         };
         let password = StorePassword::of_source(path(&self.password_file).as_deref(), self.password_env.as_deref())?;
-        let identity = match (path(&self.client_cert), path(&self.client_key)) {
-            (Some(certificate), Some(key)) => {
+        let identity = match path(&self.client_cert) {
+            Some(certificate) => {
+                let key = path(&self.client_key);
                 let password =
                     input::named(path(&self.client_password_file).as_deref(), self.client_password_env.as_deref())?;
                 let options = "client-password-file or client-password-env";
-                Some(input::client_identity(&certificate, &key, password.as_ref(), options)?)
+                Some(input::client_identity(&certificate, key.as_deref(), password.as_ref(), options)?)
             }
-            _ => None,
+            None => None,
         };
         Ok(Access { password, identity, server_name })
     }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use certkit_core::generate::Kind;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -27,6 +28,8 @@ pub(crate) struct RenewalToml {
     pub(crate) key_password_env: Option<String>,
     /// Make a new private key each time, in place of the old one.
     pub(crate) rekey: Option<bool>,
+    /// The kind of certificate: opcua, https or client. Default: guessed from its content.
+    pub(crate) kind: Option<KindToml>,
     /// Days of validity; cut to those of the issuer. Default: as for `certkit generate`.
     pub(crate) days: Option<u16>,
     /// Ids of findings that do not keep the new certificate from being written.
@@ -42,6 +45,25 @@ pub(crate) struct RenewalToml {
     /// Whether the CA is that of a group or of the defaults: what is self-signed stays so then.
     #[serde(skip)]
     pub(crate) is_issuer_inherited: bool,
+}
+
+/// What a certificate is for that is renewed; a CA's is not renewed by an inventory.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum KindToml {
+    Opcua,
+    Https,
+    Client,
+}
+
+impl From<KindToml> for Kind {
+    fn from(kind: KindToml) -> Kind {
+        match kind {
+            KindToml::Opcua => Kind::OpcUa,
+            KindToml::Https => Kind::Https,
+            KindToml::Client => Kind::Client,
+        }
+    }
 }
 
 impl RenewalToml {
@@ -60,6 +82,7 @@ impl RenewalToml {
         }
         RenewalToml {
             rekey: self.rekey.or(others.rekey),
+            kind: self.kind.or(others.kind),
             days: self.days.or(others.days),
             accept: self.accept.or_else(|| others.accept.clone()),
             partners: self.partners.or_else(|| others.partners.clone()),

@@ -1,5 +1,6 @@
 //! The pages of `certkit expiry serve`: metrics, health, and what there is.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::fmt::Write as _;
 use std::sync::{Arc, PoisonError};
@@ -13,12 +14,12 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
 use super::{Board, Known, Round};
 
-/// How many connections are open at the same time.
+/// How many connections are open at the same time. An answer takes no time, so that the oldest one waits for its peer.
 const CONNECTIONS: usize = 64;
 
 /// The time for a request to come in, and for a connection that is kept open.
@@ -39,17 +40,21 @@ const START: &str = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"ut
 
 /// Answers for as long as it is asked.
 pub(super) async fn serve(listener: TcpListener, board: Arc<Board>) {
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut open: VecDeque<AbortHandle> = VecDeque::new();
     loop {
-        // The semaphore is never closed.
-        let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
         let Ok((stream, _)) = listener.accept().await else {
             // Of a machine without room for a connection, the next one may have some.
             tokio::time::sleep(Duration::from_millis(100)).await;
             continue;
         };
         let board = Arc::clone(&board);
-        tokio::spawn(async move {
+        open.retain(|it| !it.is_finished());
+        if open.len() >= CONNECTIONS
+            && let Some(oldest) = open.pop_front()
+        {
+            oldest.abort();
+        }
+        let answering = tokio::spawn(async move {
             let answering = service_fn(|request| {
                 let answer = answer(&request, &board);
                 async move { Ok::<_, Infallible>(answer) }
@@ -58,8 +63,8 @@ pub(super) async fn serve(listener: TcpListener, board: Arc<Board>) {
             http.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(16 * 1024);
             // Who breaks off has no use for an answer.
             let _ = timeout(LONGEST, http.serve_connection(TokioIo::new(stream), answering)).await;
-            drop(place);
         });
+        open.push_back(answering.abort_handle());
     }
 }
 

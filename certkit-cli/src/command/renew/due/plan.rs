@@ -160,8 +160,9 @@ impl Job {
     pub(super) fn plan(&self, mut held: Held, authority: Option<Rc<Authority>>, now: Moment) -> Result<Plan, Failure> {
         let old = held.old.clone();
         let failed = |error| not_made("the new certificate", error);
-        let kind = Kind::of_certificate(&old);
-        if kind.is_authority() {
+        let guessed = Kind::of_certificate(&old);
+        let kind = self.settings.kind.map_or(guessed, Kind::from);
+        if guessed.is_authority() {
             return Err(Failure::new(format!("{} is the certificate of a CA", self.file.display()))
                 .hint("everyone who trusts it needs the new one first: renew it by hand with `certkit renew`"));
         }
