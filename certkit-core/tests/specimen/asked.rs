@@ -55,7 +55,10 @@ pub(crate) fn verdict(specimen: &Specimen, budget: Budget) -> Verdict {
         pool.add(candidate.clone());
     }
     for number in &specimen.distrusted {
-        pool.distrust(specimen.trust[*number].clone(), "its store marks it as rejected".to_owned());
+        pool.distrust(
+            specimen.trust[*number].clone(),
+            certkit_core::container::Distrust::entire("its store marks it as rejected"),
+        );
     }
     let mut lists = Lists::new();
     asked.lists.iter().for_each(|list| _ = lists.add(list.clone()));
