@@ -87,8 +87,21 @@ fn a_mark_of_distrust_goes_along_and_wins() {
     for trust in ["rejected.pem", "both.pem"] {
         let (status, text) =
             plant.status(&["verify", CHAIN, "--trust", trust, "--host", "twx.plant.test", "--revocation", "off"]);
-        assert_ne!(status, 0, "{trust}: {text}");
+        assert!(status == 2 && text.contains("28"), "{trust}: {text}");
     }
+    // What counts for clients says nothing of servers.
+    openssl(&plant, &["x509", "-in", ROOT, "-addreject", "clientAuth", "-trustout", "-out", "servers.pem"]);
+    let verify = |more: &[&str]| {
+        plant.status(&[&["verify", CHAIN, "--trust", "servers.pem", "--revocation", "off"], more].concat())
+    };
+    let (status, text) = verify(&["--host", "twx.plant.test"]);
+    assert_eq!(status, 0, "{text}");
+    let (status, text) = verify(&["--purpose", "client"]);
+    assert!(status == 2 && text.contains("distrusted"), "{text}");
+    let (_, text) = plant.status(&["trust", "list", "rejected.pem"]);
+    assert!(text.contains("no anchor"), "{text}");
+    let (status, text) = plant.status(&["convert", "rejected.pem", "-o", "none.pem"]);
+    assert!(status == 3 && text.contains("must not be trusted"), "{text}");
     // Its own file says so.
     let (status, text) =
         plant.status(&["verify", "rejected.pem", "--trust", ROOT, "--purpose", "any", "--revocation", "off"]);

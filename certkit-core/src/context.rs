@@ -164,7 +164,8 @@ impl Context {
         let mut lists = TrustLists::over(self.lists, roles);
         for id in self.pool.ids() {
             // What must not be an anchor for somebody is none of an application.
-            let is_anchor = |it: &&Certificate| !self.pool.is_anchor(id) || self.pool.distrusted(it).is_none();
+            let is_anchor =
+                |it: &&Certificate| !self.pool.is_anchor(id) || !self.pool.distrusted(it).is_some_and(|it| it.servers);
             if let Some(certificate) = self.pool.certificate(id).filter(is_anchor) {
                 let role = if self.pool.is_anchor(id) { ListRole::Trusted } else { ListRole::Issuers };
                 lists.add(role, certificate.clone());

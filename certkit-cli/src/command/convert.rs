@@ -139,7 +139,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -> Result<Entries, Failure> {
     let mut items: Vec<Item> = inputs.read.iter().flat_map(|input| input.contents.items.iter().cloned()).collect();
     let distrusted: HashSet<Vec<u8>> =
-        items.iter().filter(|it| it.distrust().is_some()).map(|it| it.der.to_vec()).collect();
+        items.iter().filter(|it| it.distrust().is_some_and(|it| it.servers)).map(|it| it.der.to_vec()).collect();
     let undecodable = |it: &Item| it.kind == ItemKind::Certificate && Certificate::from_der(&it.der).is_err();
     converted.leave_out(LeftOut {
         what: "certificate that must not be trusted",

@@ -19,6 +19,7 @@ use crate::cert::extension::{BasicConstraints, ExtendedKeyUsage, KeyUsage, NameC
 use crate::cert::{Certificate, GeneralName, Known, Malformed, Request};
 use crate::crypto::signature::Failure;
 use crate::moment::Moment;
+use crate::oid::{self, Oid};
 use crate::path::names::Peer;
 use crate::path::process::Inputs;
 use crate::path::{End, Path, process};
@@ -171,7 +172,13 @@ fn of_certificate(
     let host = expectation.host.as_deref().filter(|_| !is_clients);
     let peers: Vec<Peer> =
         host.map(|host| Peer::from_host(host).unwrap_or_else(|_| Peer::Host(host.to_owned()))).into_iter().collect();
-    let inputs = Inputs { peers: &peers, ..profile.inputs(&known_as, moment) };
+    let wanted: &[Oid<'_>] = match usage {
+        Some(Usage::TlsClient) => &[oid::CLIENT_AUTH],
+        Some(Usage::TlsServer) => &[oid::SERVER_AUTH],
+        None if profile.name == HTTPS.name => &[oid::SERVER_AUTH],
+        None => &[],
+    };
+    let inputs = Inputs { peers: &peers, purposes: wanted, ..profile.inputs(&known_as, moment) };
     let facts = process::facts(&path, &known, &inputs, Certificate::verify_own_signature);
     let noted = Processed { facts, ..Processed::default() };
     let case = Case::new(&path, &noted, role, &[], &expectation, moment, &profile.limits);

@@ -53,12 +53,11 @@ impl Distrust {
         Distrust { why: why.into(), servers: true, clients: true, is_of_openssl: false }
     }
 
-    /// Whether it counts where paths have to serve these purposes; without any, what is against one of them does.
+    /// Whether it counts where paths have to serve these purposes; without any, what is said of servers does.
     pub fn counts_for(&self, purposes: &[Oid<'_>]) -> bool {
-        let [servers, clients] =
-            [oid::SERVER_AUTH, oid::CLIENT_AUTH].map(|it| purposes.is_empty() || purposes.contains(&it));
-        let is_other = !servers && !clients;
-        (self.servers && (servers || is_other)) || (self.clients && (clients || is_other))
+        let clients = purposes.contains(&oid::CLIENT_AUTH);
+        let servers = purposes.contains(&oid::SERVER_AUTH) || !clients;
+        (self.servers && servers) || (self.clients && clients)
     }
 }
 

@@ -163,9 +163,10 @@ fn hash_of(bytes: &[u8]) -> u64 {
 impl Pool {
     /// Notes that nobody should trust a certificate, and why: no path with it is accepted, whoever trusts it besides.
     pub fn distrust(&mut self, certificate: Certificate, distrust: Distrust) {
-        let known = self.distrusted.entry(certificate).or_insert_with(|| distrust.clone());
-        (known.servers, known.clients) = (known.servers || distrust.servers, known.clients || distrust.clients);
-        known.is_of_openssl &= distrust.is_of_openssl;
+        let Distrust { servers, clients, is_of_openssl, .. } = distrust;
+        let known = self.distrusted.entry(certificate).or_insert(distrust);
+        (known.servers, known.clients) = (known.servers || servers, known.clients || clients);
+        known.is_of_openssl &= is_of_openssl;
     }
 
     /// Why nobody should trust a certificate; `None` where nothing says so.

@@ -219,7 +219,7 @@ fn offered(args: &Args, inputs: &Inputs, lists: &[List]) -> Result<Vec<Candidate
     let mut seen: HashSet<Vec<u8>> = HashSet::new();
     let items = inputs.read.iter().flat_map(|input| &input.contents.items);
     let distrusted: HashMap<&[u8], &str> =
-        items.filter_map(|it| Some((&*it.der, it.distrust()?.why.as_str()))).collect();
+        items.filter_map(|it| Some((&*it.der, it.distrust().filter(|it| it.servers)?.why.as_str()))).collect();
     for input in &inputs.read {
         for item in &input.contents.items {
             let content = match &item.kind {

@@ -70,8 +70,7 @@ pub static AUDIT: Profile = Profile {
             &rfc5280::extensions::EXTENSION_DUPLICATE,
         ],
         &[&key_store::TRUSTED_ENTRIES_UNSEEN],
-        rfc5280::list::CHECKS,
-        NOTED_OF_LISTS,
+        OF_LISTS,
         admission::CHECKS,
         content::CHECKS,
         authorities::CHECKS,
@@ -81,8 +80,7 @@ pub static AUDIT: Profile = Profile {
     ],
     // As it weighs before an import.
     overrides: ROOTS,
-    // That is told of the store.
-    without: &[&rfc5280::list::CRL_OVERDUE],
+    without: &[],
     limits: super::CA.limits,
     reading: Reading::BEFORE_USE,
     usage: None,
@@ -98,8 +96,8 @@ pub static ADMISSION: Profile = Profile {
         (&content::STORE_LEAF_AMONG_ISSUERS, Severity::Error),
         (&rfc5280::revocation::REVOCATION_LIST_MISNAMED, Severity::Error),
     ],
-    // The first is said of each certificate, with its chain.
-    without: &[&revoked::STORE_REVOKED, &rfc5280::list::CRL_OVERDUE],
+    // That is said of each certificate, with its chain.
+    without: &[&revoked::STORE_REVOKED],
     ..AUDIT
 };
 
@@ -196,7 +194,8 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
     }
     for (at, single) in lists_judged(inventory, profile) {
         let subject = Some(at);
-        judgement.findings.extend(single.findings.into_iter().map(|it| Finding { subject, ..it }));
+        let findings = single.findings.into_iter().filter(|it| OF_LISTS.iter().any(|of| of.id == it.check.id));
+        judgement.findings.extend(findings.map(|it| Finding { subject, ..it }));
         // Whether its CA is there is told of the store as a whole.
         let undetermined = single.undetermined.into_iter().filter(|it| it.severity > Severity::Info);
         judgement.undetermined.extend(undetermined.map(|it| Undetermined { subject, ..it }));
@@ -206,8 +205,15 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
     judgement
 }
 
-/// What is noted of lists on paths, too.
-static NOTED_OF_LISTS: &[&Check] = &[
+/// What an audit of a store and its gate look at in each list, beside what they say of lists as members of a store: that
+/// one is overdue is said there.
+static OF_LISTS: &[&Check] = &[
+    &rfc5280::list::CRL_SIGNATURE_INVALID,
+    &rfc5280::list::CRL_SIGNER_MAY_NOT,
+    &rfc5280::list::CRL_NOT_YET_VALID,
+    &rfc5280::list::CRL_TIME_MISSPELT,
+    &rfc5280::list::CRL_SCOPE_PARTIAL,
+    &rfc5280::list::CRL_EMPTY_BARE,
     &rfc5280::revocation::REVOCATION_LIST_WEAK,
     &rfc5280::revocation::REVOCATION_LIST_MISNAMED,
     &rfc5280::revocation::REVOCATION_LIST_DEPARTS,
