@@ -142,7 +142,7 @@ impl Value {
         if is_secret(key) {
             return Value::Secret(Secret::of(text));
         }
-        let hidden = without_connection_passwords(without_users(text).into_owned());
+        let hidden = without_connection_passwords(&without_users(text));
         let mut kept = match hidden.split_once('?') {
             Some((before, _)) if before.contains("://") => format!("{before}?***"),
             _ => hidden,
@@ -176,9 +176,9 @@ const HIDDEN: &str = "***";
 const PASSWORD_WORDS: [&str; 4] = ["PWD", "PASSWORD", "PASSWD", "PASSPHRASE"];
 
 /// Hides the passwords of a connection string: `DSN=a;UID=b;PWD=***`.
-fn without_connection_passwords(text: String) -> String {
+fn without_connection_passwords(text: &str) -> String {
     let mut out = String::new();
-    let mut rest = text.as_str();
+    let mut rest = text;
     while let Some((before, after)) = rest.split_once('=') {
         let word = before.rsplit(';').next().unwrap_or(before).trim();
         // A word of its own, or one at the end of a longer name: `Jet OLEDB:Database Password`.

@@ -117,9 +117,9 @@ fn a_port_that_was_not_asked_is_not_met() {
         let mut posture = sound(api);
         posture.left_out.push(probe);
         if probe == Probe::Plain {
-            posture.plain = None
+            posture.plain = None;
         } else {
-            posture.plain_port = None
+            posture.plain_port = None;
         }
         assert_eq!(state(&shown(Part::ConfigurationApi, posture), "7.1.2"), (State::NotVisible, vec![]), "{probe}");
     }
