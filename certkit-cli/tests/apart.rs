@@ -46,9 +46,15 @@ fn judged(plant: &TempDir, line: &str) -> (Option<i32>, Vec<String>) {
 fn a_list_is_judged_with_the_authority_at_hand() {
     let plant = plant();
     assert_eq!(judged(&plant, "check root.crl --trust root.pem"), (Some(0), vec![]));
-    // Nobody is at hand: that is told, and weighs nothing.
+    // Nobody is at hand: nobody knows what the list is worth.
     let (status, text, _) = run(&plant, "check root.crl");
-    assert!(status == Some(0) && text.contains("crl-signature-invalid") && text.contains("--trust FILE"), "{text}");
+    assert!(status == Some(1) && text.contains("crl-signature-invalid") && text.contains("--trust FILE"), "{text}");
+    assert_eq!(judged(&plant, "check root.crl --strict").0, Some(2));
+    // Whoever is trusted has not signed it, and whoever has is below nobody who is trusted.
+    done(&plant, "generate ca --name Far --key-type ec:p256 --no-password --cert-out far.pem --key-out far.key");
+    assert_eq!(judged(&plant, "check root.crl --trust far.pem").0, Some(2));
+    assert_eq!(judged(&plant, "check root.crl --trust far.pem --untrusted root.pem").0, Some(2));
+    assert_eq!(judged(&plant, "check root.crl --untrusted root.pem"), (Some(0), vec![]));
     let wrong = "crl-signature-invalid".to_owned();
     assert_eq!(judged(&plant, "check root.crl --trust other.pem"), (Some(2), vec![wrong.clone()]));
     assert_eq!(judged(&plant, "check root.crl --untrusted other.pem"), (Some(2), vec![wrong]));

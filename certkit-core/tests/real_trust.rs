@@ -39,7 +39,8 @@ fn add(path: &Path, certificates: &[Certificate]) {
     let change = Change { steps: certificates.iter().map(step).collect(), moment };
     let author = Author { user: None, called_by: None, moment, reason: None };
     let locked = store.lock(Purpose::Change).unwrap();
-    assert!(store.apply(locked.as_ref(), &change, &author, Happened::default()).unwrap().is_some());
+    let happened = Happened::of(&change.steps);
+    assert!(store.apply(locked.as_ref(), &change, &author, happened).unwrap().is_some());
 }
 
 fn keytool(store: &Path, options: &[&str]) -> String {

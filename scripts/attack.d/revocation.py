@@ -245,8 +245,8 @@ def revoking_list_dated_ahead(box):
     for early in [revoking(number=9, ago=-6 * HOUR), revoking(number=9, ago=-DAY, until=9 * DAY),
                   crl("Plant Root", key("root"), [seq(integer(SERIAL), ahead)], number=9, ago=-6 * HOUR)]:
         for order in itertools.permutations([clean(ago=HOUR), early]):
-            for revocation in ["required", "prefer"]:
-                verify(box, *order, revocation=revocation).refuses().says("revo")
+            verify(box, *order).refuses().says("revo")
+            verify(box, *order, revocation="prefer").ends(1, 2).says("revo")
             box.certkit("check", "leaf.pem", "--trust", "root.pem", "--host", "plant.test", "--crl", "list0.crl", "--crl", "list1.crl").ends(2)
         box.file("plc.pem", certificate_pem(opcua_leaf()))
         pki(box, [clean(ago=HOUR), early], [])

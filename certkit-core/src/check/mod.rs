@@ -174,11 +174,9 @@ pub enum Outcome {
     /// It is undetermined, whatever is given; the reason in one sentence, without a full stop. Its severity is
     /// [`Profile::weight_undetermined`], which is that of the finding unless its table says otherwise.
     Undetermined(String),
-    /// What would show it was not given, where somebody relies on it; the reason in one sentence, without a full stop. A
-    /// warning at most.
+    /// Nothing at hand shows it, and somebody relies on it; the reason as above. A warning at most.
     NotShown(String),
-    /// The value to compare with was not given; the reason in one sentence, without a full stop. Severity info:
-    /// without a host there is no wrong answer about it.
+    /// The value to compare with was not given; the reason as above. Severity info: without a host none is wrong.
     NotGiven(String),
 }
 

@@ -164,32 +164,7 @@ pub(super) fn author(reason: Option<&str>) -> Author {
 
 /// What a change is about, for the record.
 pub(super) fn happened(action: &str, steps: &[Step], accepted: &[String]) -> Happened {
-    use certkit_core::store::transaction::Subject;
-    let mut happened = Happened { action: action.to_owned(), accepted: accepted.to_vec(), ..Happened::default() };
-    for step in steps {
-        match step {
-            Step::Add { certificate, list, group, .. } => {
-                happened.certificates.push(Subject::of(certificate, None, Some(*list), *group));
-            }
-            Step::AddRevocationList { revocation_list, list, group, .. } => {
-                happened.revocation_lists.push(Subject::of_list(revocation_list, None, Some(*list), *group));
-            }
-            Step::Remove(member) => taken(&mut happened, member, None),
-            Step::Move { member, to } => taken(&mut happened, member, Some(*to)),
-        }
-    }
-    happened
-}
-
-fn taken(happened: &mut Happened, member: &Member, to: Option<List>) {
-    use certkit_core::store::transaction::Subject;
-    let (from, group) = (Some(member.place.list), member.place.group);
-    if let Some(certificate) = member.certificate() {
-        happened.certificates.push(Subject::of(certificate, from, to, group));
-    }
-    if let Some(list) = member.revocation_list() {
-        happened.revocation_lists.push(Subject::of_list(list, from, to, group));
-    }
+    Happened { action: action.to_owned(), accepted: accepted.to_vec(), ..Happened::of(steps) }
 }
 
 /// Reads the name of a list for clap.

@@ -54,7 +54,8 @@ pub(super) fn add(certificate: &Certificate, list: List) -> Step {
 pub(super) fn apply(store: &dyn Store, steps: Vec<Step>) -> Option<Record> {
     let change = Change { steps, moment: Moment::now() };
     let locked = store.lock(Purpose::Change).unwrap();
-    store.apply(locked.as_ref(), &change, &author(), Happened::default()).unwrap()
+    let happened = Happened::of(&change.steps);
+    store.apply(locked.as_ref(), &change, &author(), happened).unwrap()
 }
 
 pub(super) fn author() -> Author {

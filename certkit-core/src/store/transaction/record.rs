@@ -5,8 +5,9 @@ use std::io::{Seek as _, SeekFrom, Write as _};
 
 use serde::{Deserialize, Serialize};
 
+use super::super::change::Step;
 use super::super::error::StoreError;
-use super::super::member::{Group, List};
+use super::super::member::{Group, List, Member};
 use super::ground::Owners;
 use super::journal::State;
 use crate::cert::{Certificate, RevocationList};
@@ -43,6 +44,36 @@ pub struct Happened {
     pub undoes: Option<u64>,
     /// Whether what uses the files has to take them: one that is interrupted waits for [`Purpose::Use`].
     pub is_used: bool,
+}
+
+impl Happened {
+    /// What steps put in, take out and move. A change is taken back only where its record names that.
+    pub fn of(steps: &[Step]) -> Happened {
+        let mut happened = Happened::default();
+        for step in steps {
+            match step {
+                Step::Add { certificate, list, group, .. } => {
+                    happened.certificates.push(Subject::of(certificate, None, Some(*list), *group));
+                }
+                Step::AddRevocationList { revocation_list, list, group, .. } => {
+                    happened.revocation_lists.push(Subject::of_list(revocation_list, None, Some(*list), *group));
+                }
+                Step::Remove(member) => happened.take(member, None),
+                Step::Move { member, to } => happened.take(member, Some(*to)),
+            }
+        }
+        happened
+    }
+
+    fn take(&mut self, member: &Member, to: Option<List>) {
+        let (from, group) = (Some(member.place.list), member.place.group);
+        if let Some(certificate) = member.certificate() {
+            self.certificates.push(Subject::of(certificate, from, to, group));
+        }
+        if let Some(list) = member.revocation_list() {
+            self.revocation_lists.push(Subject::of_list(list, from, to, group));
+        }
+    }
 }
 
 /// A certificate or revocation list that was put in, taken out or moved.

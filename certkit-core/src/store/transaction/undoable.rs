@@ -93,6 +93,8 @@ fn hold(bytes: &[u8], held: &mut Held) {
             ItemKind::RevocationList => RevocationList::from_der(&item.der).map(|it| it.issuer().to_string()),
             _ => continue,
         };
-        held.insert(hex_sum(&item.der), (name.unwrap_or_default(), is_list));
+        // What cannot be decoded is trusted by nobody.
+        let Ok(name) = name else { continue };
+        held.insert(hex_sum(&item.der), (name, is_list));
     }
 }
