@@ -1,5 +1,6 @@
 //! Finds what is known in a text: one automaton over the longest literal piece of every pattern.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -252,13 +253,20 @@ fn has_context(known: Known, context: &[u8]) -> bool {
 ///
 /// Reasons come before words that only announce one, and the longer phrase before the shorter.
 pub fn recognise(text: &str, before: &str) -> Vec<Hit> {
+    recognise_below(text, || before.to_owned())
+}
+
+/// Finds all that is known in a text; the lines above it are asked for where a phrase needs company.
+pub(super) fn recognise_below(text: &str, before: impl Fn() -> String) -> Vec<Hit> {
     let normal = Normal::new(text);
-    let context = context(before, &normal);
-    let is_told = |pattern: &Pattern| !pattern.is_weak || has_context(pattern.known, &context);
+    let company = OnceCell::new();
+    let is_told = |pattern: &Pattern| {
+        !pattern.is_weak || has_context(pattern.known, company.get_or_init(|| context(&before(), &normal)))
+    };
     let hits = hits(text, &normal, is_told);
     // A text that was wrapped has ends of lines within what varies.
     if hits.is_empty() && text.trim().contains('\n') {
-        return self::hits(text, &normal.unwrapped(), is_told);
+        return self::hits(text, &Normal::new(text).unwrapped(), is_told);
     }
     hits
 }
