@@ -11,6 +11,7 @@ use memchr::memmem;
 use super::entry::Known;
 use super::normal::Normal;
 use super::place::{is_foreign, is_of_word};
+use super::typed::says_nothing;
 
 /// How far a variable part may reach, in bytes.
 const REACH: usize = 400;
@@ -271,11 +272,14 @@ pub(super) fn recognise_below(text: &str, before: impl Fn() -> String) -> Vec<Hi
     hits
 }
 
-/// Finds a phrase that is common elsewhere, where it is most of a text that somebody asks about.
+/// Finds a phrase that is common elsewhere, where it is all that somebody asks about but for a level or a program.
 pub fn recognise_phrase(text: &str) -> Vec<Hit> {
     let is_phrase = |hit: &Hit| {
-        let words = text.get(hit.span.clone()).unwrap_or_default();
-        !words.contains(|letter: char| letter.is_ascii_digit()) && words.len().saturating_mul(2) > text.trim().len()
+        let part = |range: Option<&str>| range.unwrap_or_default().to_lowercase();
+        let words = part(text.get(hit.span.clone()));
+        let rest = part(text.get(..hit.span.start)) + " " + &part(text.get(hit.span.end..));
+        let mut rest = rest.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+        !words.contains(|letter: char| letter.is_ascii_digit()) && rest.all(says_nothing)
     };
     let mut hits = hits(text, &Normal::new(text), |pattern| pattern.is_weak);
     hits.retain(is_phrase);
