@@ -171,6 +171,7 @@ const LINES: &[(&str, &str, &str)] = &[
         "",
     ),
     ("java.io.IOException: Alias name tomcat does not identify a key entry", "Tomcat|alias-not-key-entry", ""),
+    ("java.lang.IllegalArgumentException: jsse.alias_no_key_entry", "Tomcat|alias-not-key-entry", ""),
     ("DH ServerKeyExchange does not comply to algorithm constraints", "Java|dh-keypair-generate", ""),
     (
         "java.security.InvalidKeyException: IOException : algid parse error, not a sequence",
