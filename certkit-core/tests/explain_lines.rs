@@ -171,6 +171,7 @@ const LINES: &[(&str, &str, &str)] = &[
         "",
     ),
     ("java.io.IOException: Alias name tomcat does not identify a key entry", "Tomcat|alias-not-key-entry", ""),
+    ("java.lang.IllegalArgumentException: jsse.alias_no_key_entry", "Tomcat|alias-not-key-entry", ""),
     ("DH ServerKeyExchange does not comply to algorithm constraints", "Java|dh-keypair-generate", ""),
     (
         "java.security.InvalidKeyException: IOException : algid parse error, not a sequence",
@@ -379,5 +380,7 @@ fn a_phrase_that_is_common_elsewhere_is_known_where_it_is_all_that_was_typed() {
         assert_eq!(named(text), [code], "{text}");
         assert!(recognise(text, "").is_empty(), "{text}");
     }
-    assert_eq!(named("wrong version number of the package foo that was asked for"), Vec::<String>::new());
+    for text in ["wrong version number of the package", "pump 3: the data is invalid", "error 5: rc=5"] {
+        assert_eq!(named(text), Vec::<String>::new(), "{text}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Finds what is known in a text: one automaton over the longest literal piece of every pattern.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -10,6 +11,7 @@ use memchr::memmem;
 use super::entry::Known;
 use super::normal::Normal;
 use super::place::{is_foreign, is_of_word};
+use super::typed::says_nothing;
 
 /// How far a variable part may reach, in bytes.
 const REACH: usize = 400;
@@ -252,22 +254,32 @@ fn has_context(known: Known, context: &[u8]) -> bool {
 ///
 /// Reasons come before words that only announce one, and the longer phrase before the shorter.
 pub fn recognise(text: &str, before: &str) -> Vec<Hit> {
+    recognise_below(text, || before.to_owned())
+}
+
+/// Finds all that is known in a text; the lines above it are asked for where a phrase needs company.
+pub(super) fn recognise_below(text: &str, before: impl Fn() -> String) -> Vec<Hit> {
     let normal = Normal::new(text);
-    let context = context(before, &normal);
-    let is_told = |pattern: &Pattern| !pattern.is_weak || has_context(pattern.known, &context);
+    let company = OnceCell::new();
+    let is_told = |pattern: &Pattern| {
+        !pattern.is_weak || has_context(pattern.known, company.get_or_init(|| context(&before(), &normal)))
+    };
     let hits = hits(text, &normal, is_told);
     // A text that was wrapped has ends of lines within what varies.
     if hits.is_empty() && text.trim().contains('\n') {
-        return self::hits(text, &normal.unwrapped(), is_told);
+        return self::hits(text, &Normal::new(text).unwrapped(), is_told);
     }
     hits
 }
 
-/// Finds a phrase that is common elsewhere, where it is most of a text that somebody asks about.
+/// Finds a phrase that is common elsewhere, where it is all that somebody asks about but for a level or a program.
 pub fn recognise_phrase(text: &str) -> Vec<Hit> {
     let is_phrase = |hit: &Hit| {
-        let words = text.get(hit.span.clone()).unwrap_or_default();
-        !words.contains(|letter: char| letter.is_ascii_digit()) && words.len().saturating_mul(2) > text.trim().len()
+        let part = |range: Option<&str>| range.unwrap_or_default().to_lowercase();
+        let words = part(text.get(hit.span.clone()));
+        let rest = part(text.get(..hit.span.start)) + " " + &part(text.get(hit.span.end..));
+        let mut rest = rest.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+        !words.contains(|letter: char| letter.is_ascii_digit()) && rest.all(says_nothing)
     };
     let mut hits = hits(text, &Normal::new(text), |pattern| pattern.is_weak);
     hits.retain(is_phrase);

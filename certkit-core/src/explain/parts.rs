@@ -203,26 +203,26 @@ impl Parts {
 
     /// Takes up what a line names by its form: addresses, names with a port, files.
     fn line(&mut self, line: &str) {
-        let mut before: Vec<String> = Vec::new();
+        let mut before: Vec<&str> = Vec::new();
         for word in line.split(is_end) {
             let word = word.trim_end_matches(['.', ':', '!', '?']);
             if word.is_empty() {
                 continue;
             }
-            let name = before.last().map_or("", String::as_str);
-            if PEERS.contains(&name) && is_of_peer(word) {
+            let name = before.last().copied().unwrap_or_default();
+            if PEERS.iter().any(|known| known.eq_ignore_ascii_case(name)) && is_of_peer(word) {
                 keep(&mut self.peers, word);
             } else if let Some((scheme, rest)) = word.split_once("://") {
-                let guided = before.iter().rev().take(GUIDED);
+                let mut guided = before.iter().rev().take(GUIDED).map(|word| word.to_lowercase());
                 // Pages to be read have no other scheme.
-                let is_target = scheme != "https" || before.is_empty() || leads_to_target(name);
-                if is_target && !guided.clone().any(|word| GUIDES.contains(&word.as_str())) {
+                let is_target = scheme != "https" || before.is_empty() || leads_to_target(&name.to_lowercase());
+                if is_target && !guided.any(|word| GUIDES.contains(&word.as_str())) {
                     self.url(scheme, rest);
                 }
             } else {
                 self.word(word);
             }
-            before.push(word.to_lowercase());
+            before.push(word);
         }
     }
 
@@ -341,7 +341,9 @@ fn leads_to_target(word: &str) -> bool {
 
 /// What ends a word.
 fn is_end(letter: char) -> bool {
-    letter.is_whitespace() || "\"'`‘’“”<>()[]{}|,;=".contains(letter)
+    letter.is_whitespace()
+        || matches!(letter, '"' | '\'' | '`' | '‘' | '’' | '“' | '”' | '<' | '>' | '(' | ')')
+        || matches!(letter, '[' | ']' | '{' | '}' | '|' | ',' | ';' | '=')
 }
 
 /// Gives what varies without what follows it in the same line.

@@ -40,8 +40,7 @@ impl Typed {
         if programs.is_empty() && words.iter().any(|word| word == "verify") {
             programs.push("openssl".to_owned());
         }
-        let is_known = |word: &String| FILLERS.contains(&word.as_str()) || is_program(word);
-        if words.len() > 6 || !words.iter().all(is_known) {
+        if words.len() > 6 || !words.iter().all(|word| says_nothing(word)) {
             return None;
         }
         Some(Typed { number: number?, programs, is_bare: words.is_empty() })
@@ -64,6 +63,11 @@ fn as_word(number: i64) -> Option<u32> {
         Ok(word) => (word > 0x7fff_ffff).then_some(word),
         Err(_) => i32::try_from(number).ok().filter(|it| *it < -1_000_000).map(i32::cast_unsigned),
     }
+}
+
+/// Says whether a word in lower case says nothing beside a number or a phrase, or names its program.
+pub(super) fn says_nothing(word: &str) -> bool {
+    FILLERS.contains(&word) || is_program(word)
 }
 
 fn is_program(word: &str) -> bool {

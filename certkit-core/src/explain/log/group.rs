@@ -246,12 +246,9 @@ impl Sight {
         let is_near = |reach| {
             self.is_within(reach, other.problem.lines.first().copied().unwrap_or(other.last_line), other.problem.first)
         };
-        if !self.is_with(other) {
-            return false;
-        }
         let is_related = own.reason.findings.iter().any(|id| new.reason.findings.contains(id));
         let is_new_way = !other.told.iter().any(|told| self.told.contains(told));
-        match (self.weight, other.weight) {
+        let is_told = match (self.weight, other.weight) {
             // Something that was announced is announced once more, or the announcement comes behind it.
             (_, Weight::Frame) => {
                 is_near(if is_related { FAR } else { NEAR }) && (self.weight > Weight::Frame || is_new_way)
@@ -267,7 +264,8 @@ impl Sight {
                     || covers(new.covers, own.reason);
                 is_near(NEAR) && is_new_way && is_same
             }
-        }
+        };
+        is_told && self.is_with(other)
     }
 
     /// Says whether both may be about the same connection: each has its own peer, and one host that it goes to.
@@ -298,9 +296,11 @@ impl Sight {
 
 /// Says whether both may be the same host: one of them may leave out the port.
 fn is_same_host(one: &str, other: &str) -> bool {
-    let parted = |host: &'_ str| host.rsplit_once(':').map(|(name, _)| name.len());
-    let name = |host: &str| host.get(..parted(host).unwrap_or(host.len())).unwrap_or_default().to_ascii_lowercase();
-    one.eq_ignore_ascii_case(other) || (parted(one).is_some() != parted(other).is_some() && name(one) == name(other))
+    let is_with_port = |host: &str, name: &str| {
+        let (start, rest) = host.split_at_checked(name.len()).unwrap_or_default();
+        rest.starts_with(':') && !name.contains(':') && start.eq_ignore_ascii_case(name)
+    };
+    one.eq_ignore_ascii_case(other) || is_with_port(one, other) || is_with_port(other, one)
 }
 
 fn covers(covered: &[&Reason], reason: &Reason) -> bool {

@@ -67,7 +67,7 @@ pub(super) fn goes_on(line: &str) -> bool {
     if line.starts_with([' ', '\t']) || is_trace(line) {
         return true;
     }
-    let start: String = line.chars().take(160).collect();
+    let start = line.char_indices().nth(160).and_then(|(end, _)| line.get(..end)).unwrap_or(line);
     let mut inner = PREFIXES.iter().filter_map(|prefix| start.split_once(prefix));
     inner.any(|(_, rest)| rest.starts_with("  ") || rest.starts_with(['\t']) || is_trace(rest))
 }

@@ -21,7 +21,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::matcher::{self, recognise};
+use super::matcher::{self, recognise_below};
 use super::normal::{text_of, walk_line};
 use super::parts::Parts;
 use crate::moment::Moment;
@@ -298,12 +298,12 @@ impl Log {
     fn together(&self, text: &[u8], lines: &[Line], own: Range<usize>, heads: &mut [Option<bool>]) -> Range<usize> {
         let least = own.start.saturating_sub(TOGETHER);
         let before = || (least..=own.start).rev();
-        let copy = before().find(|&at| starts_copy(&Log::line(text, lines, at)));
         let head = before().find(|&at| self.is_head(text, lines, at, heads));
         // The time of a copy from the event viewer stands in one of its lines.
         let is_of_copy =
             |head: usize| ["Date:", "Datum:"].iter().any(|it| Log::line(text, lines, head).starts_with(it));
-        let copy = copy.filter(|&copy| head.is_none_or(|head| head <= copy || is_of_copy(head)));
+        let nearest = head.filter(|&head| !is_of_copy(head)).unwrap_or(least);
+        let copy = (nearest..=own.start).rev().find(|&at| starts_copy(&Log::line(text, lines, at)));
         let start = match (copy, head) {
             (Some(copy), _) => copy,
             (None, Some(head)) => head,
@@ -328,18 +328,7 @@ impl Log {
         };
         let bytes = text.get(first.range.start..last.range.end).unwrap_or_default();
         let own = text_of(bytes.get(..bytes.len().min(LONGEST.saturating_mul(2))).unwrap_or_default());
-        let mut company: Vec<String> = Vec::new();
-        for back in (1..=BEFORE).rev() {
-            match together.start.checked_sub(back) {
-                Some(at) => company.push(Log::line(text, lines, at).into_owned()),
-                None => {
-                    let missing = back.saturating_sub(together.start);
-                    let at = self.before.len().checked_sub(missing);
-                    company.extend(at.and_then(|at| self.before.get(at)).cloned());
-                }
-            }
-        }
-        let mut hits = recognise(&own, &company.join(" "));
+        let mut hits = recognise_below(&own, || self.company(text, lines, together.start).join(" "));
         hits.retain(|hit| self.program.is_empty() || hit.known.is_of(&self.program));
         hits.retain(|hit| !hit.known.entry.is_harmless());
         hits.retain(|hit| !tells_success(line_at(&own, hit.span.start)));
@@ -351,12 +340,25 @@ impl Log {
         if parts.hosts.is_empty() && parts.peers.is_empty() {
             // Who it was about may stand in a line before, of the same second; the nearest counts.
             let of_same_time = |line: &&String| time.is_some() && { self.clock }.read(line) == time;
+            let company = self.company(text, lines, together.start);
             let mut near = company.iter().rev().take_while(of_same_time).map(|line| Parts::of(line, &[]));
             if let Some(found) = near.find(|it| !it.hosts.is_empty() || !it.peers.is_empty()) {
                 parts.join(&found);
             }
         }
         self.groups.take(&Seen { text: &own, hits: &hits, line: first.number, time, parts });
+    }
+
+    /// Gives the lines before one, the nearest last.
+    fn company(&self, text: &[u8], lines: &[Line], start: usize) -> Vec<String> {
+        let line_before = |back: usize| match start.checked_sub(back) {
+            Some(at) => Some(Log::line(text, lines, at).into_owned()),
+            None => {
+                let missing = back.saturating_sub(start);
+                self.before.len().checked_sub(missing).and_then(|at| self.before.get(at)).cloned()
+            }
+        };
+        (1..=BEFORE).rev().filter_map(line_before).collect()
     }
 
     /// Keeps what the next lines may need of those that were looked at.

@@ -26,7 +26,11 @@ pub(in crate::explain) static TOMCAT: Program = Program {
         Entry::new(
             "alias-not-key-entry",
             &store::ALIAS_MISSING,
-            &["Alias name [<alias>] does not identify a key entry", "Alias name <alias> does not identify a key entry"],
+            &[
+                "Alias name [<alias>] does not identify a key entry",
+                "Alias name <alias> does not identify a key entry",
+                "jsse.alias_no_key_entry",
+            ],
         )
         .source("a run of Tomcat 10.1; the second spelling is that of older versions"),
         Entry::new(
