@@ -68,7 +68,7 @@ pub(crate) fn client_identity(
     });
     let Some((item, facts)) = found else {
         let failure = Failure::new(format!("{} holds no private key", key.unwrap_or(certificate).display()));
-        return Err(if key.is_none() { failure.hint("name its file: --client-key FILE") } else { failure });
+        return Err(if key.is_none() { failure.hint("name its file with client-key") } else { failure });
     };
     let key = key.unwrap_or(certificate);
     let key = if facts.encryption.is_none() {
