@@ -118,6 +118,27 @@ fn whom_a_server_accepts_is_told_and_held_against_ones_own() {
     let (output, _) = shown("own", &["fetch", &url, "--offline"]);
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(text.contains("Accepts      CN=Plant Client CA") && text.contains("one of them issued"), "{text}");
+    // A store has both, in whatever order.
+    std::fs::write(folder.join("password"), "Sesame-Opens-417\n").unwrap();
+    let ca = pem::encode("CERTIFICATE", &plant.der);
+    std::fs::write(folder.join("ca.pem"), ca).unwrap();
+    let made = Command::new("openssl")
+        .args(["pkcs12", "-export", "-in", "own.pem", "-inkey", "own.key", "-certfile", "ca.pem", "-out", "own.p12"])
+        .args(["-passout", "file:password"])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
+    let named = ["--client-password-file", "password", "--json"];
+    for more in [&["--client-cert", "own.p12"][..], &["--client-cert", "own.p12", "--client-key", "own.p12"]] {
+        let (output, document) = certkit(folder, &[&["check", &url], more, &named].concat());
+        let asked = &document["sources"][0]["client_certificate"];
+        assert_eq!(asked["is_listed"], true, "{document:#} {}", String::from_utf8_lossy(&output.stderr));
+        assert!(!ids(&document).iter().any(|id| id.starts_with("client-certificate")), "{document:#}");
+    }
+    let (output, _) = certkit(folder, &["check", &url, "--client-cert", "own.p12"]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(3) && errors.contains("--client-password-file"), "{errors}");
     // One of another CA is refused, and was not asked for.
     for arguments in [&["check", &url, "--json"][..], &["fetch", &url, "--offline", "--json"]] {
         let (output, document) = shown("foreign", arguments);

@@ -54,7 +54,7 @@ fn stores_have_passwords_of_their_own() {
         ("at = \"one.p12\"\naccess = { server-name = \"plc7\" }", "for endpoints"),
         ("at = \"opc.tcp://plc7\"\naccess = { server-name = \"plc7\" }", "without security"),
         ("at = \"https://plc7\"\naccess = { server-name = \"plc 7\" }", "not a valid server name"),
-        ("at = \"https://plc7\"\naccess = { client-cert = \"pki/fine.pem\" }", "needs its key"),
+        ("at = \"https://plc7\"\naccess = { client-key = \"pki/fine.key\" }", "needs its certificate"),
         ("at = \"https://plc7\"\naccess = { client-certificate = \"x\" }", "did you mean"),
         ("at = \"pki\"\nexclude = [\"[\"]", "pattern"),
     ] {
@@ -71,6 +71,7 @@ fn what_is_wrong_with_one_source_is_told_of_it_alone() {
         ("at = \"pki/root.pem\"\naccess = { password-env = \"CERTKIT_NONE\" }", "CERTKIT_NONE"),
         ("at = \"https://127.0.0.1:9\"\nrenew = { }", "`renew` is for files"),
         ("at = \"https://127.0.0.1:9\"\naccess = { client-cert = \"no.pem\", client-key = \"no.key\" }", "no.pem"),
+        ("at = \"https://127.0.0.1:9\"\naccess = { client-cert = \"pki/fine.pem\" }", "holds no private key"),
     ] {
         let sources =
             format!("[[source]]\n{bad}\n[[source]]\nat = \"pki/warning.pem\"\nrenew = {{ issuer = \"none\" }}\n");

@@ -58,7 +58,7 @@ pub(crate) fn client_identity(
     options: &str,
 ) -> Result<ClientIdentity, Failure> {
     let contents = read(certificate, password, options)?;
-    let chain = chain(certificate, &contents, password)?;
+    let chain = chain(certificate, &contents, password, options)?;
     let contents = match key {
         Some(key) if key != certificate => read(key, password, options)?,
         _ => contents,
@@ -69,7 +69,7 @@ pub(crate) fn client_identity(
     });
     let Some((item, facts)) = found else {
         let failure = Failure::new(format!("{} holds no private key", key.unwrap_or(certificate).display()));
-        return Err(if key.is_none() { failure.hint("name its file: --client-key FILE") } else { failure });
+        return Err(if key.is_none() { failure.hint("name its file with client-key") } else { failure });
     };
     let key = key.unwrap_or(certificate);
     let key = if facts.encryption.is_none() {
@@ -95,12 +95,15 @@ fn read(path: &Path, password: Option<&Secret>, options: &str) -> Result<Content
 }
 
 /// The certificates to be sent: in a store, those that lead up from that of its key.
-fn chain(path: &Path, contents: &Contents, password: Option<&Secret>) -> Result<Vec<Vec<u8>>, Failure> {
+fn chain(path: &Path, contents: &Contents, password: Option<&Secret>, options: &str) -> Result<Vec<Vec<u8>>, Failure> {
     let mut chain: Vec<Vec<u8>> = contents.certificates().map(|item| item.der.to_vec()).collect();
     if contents.encoding().is_some_and(Encoding::is_store) {
         let entries = Entries::of(&contents.items, password.map(|it| it.as_slice()));
         let mut keys = entries
-            .map_err(|error| Failure::new(format!("{}: the key cannot be used", path.display())).because(error))?
+            .map_err(|error| {
+                let failure = Failure::new(format!("{}: the key cannot be used", path.display())).because(error);
+                if password.is_none() { failure.hint(format!("give its password with {options}")) } else { failure }
+            })?
             .keys;
         if keys.len() > 1 {
             return Err(Failure::new(format!("{} holds {} private keys: ambiguous", path.display(), keys.len()))

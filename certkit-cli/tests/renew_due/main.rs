@@ -248,6 +248,35 @@ fn stores_and_files_with_their_key_stay_what_they_are() {
 }
 
 #[test]
+fn a_server_with_a_urn_stays_one_and_its_kind_can_be_named() {
+    let plant = Plant::new();
+    let extensions = "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature,keyEncipherment\n\
+                      extendedKeyUsage=serverAuth,clientAuth\n\
+                      subjectAltName=DNS:twx.plant.test,URI:urn:plant:x,email:it@plant.test\n";
+    fs::write(plant.file("ext"), format!("[req]\ndistinguished_name=n\n[n]\n[e]\n{extensions}")).unwrap();
+    let made = std::process::Command::new("openssl")
+        .args("req -x509 -newkey rsa:2048 -nodes -days 5 -subj /CN=twx -keyout x.key -out x.pem -config ext".split(' '))
+        .args(["-extensions", "e"])
+        .current_dir(plant.file(""))
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
+    let settings = "warn = \"30d\"\nrenew = { key = \"x.key\", accept = [\"self-signed\"], kind = \"https\" }";
+    plant.inventory(&format!("[[source]]\nat = \"x.pem\"\n{settings}\n"));
+    let old = plant.certificate("x.pem");
+    let (_, document) = plant.due("");
+    assert_eq!(document["renewals"][0]["outcome"], "renewed", "{document:#}");
+    let new = plant.certificate("x.pem");
+    assert_ne!(new.serial(), old.serial());
+    for oid in ["subjectAltName", "extKeyUsage", "keyUsage"] {
+        let value = |it: &certkit_core::Certificate| {
+            it.extensions().iter().find(|it| it.oid.called() == oid).map(|it| it.value.to_vec())
+        };
+        assert_eq!(value(&new), value(&old), "{oid}");
+    }
+}
+
+#[test]
 fn partners_of_an_application_are_named() {
     let plant = Plant::new();
     plant.done("generate opcua --name Press --application-uri urn:plc7:Plant:Press --dns plc7 --days 10 -o pki");

@@ -101,13 +101,13 @@ impl<'a> GeneralName<'a> {
             tag => GeneralName::Unknown { tag, value },
         })
     }
+}
 
-    /// Whether it is a URI that may be an ApplicationUri of OPC UA (OPC 10000-6 section 6.2.2), as long as nobody says so.
-    pub(crate) fn may_be_application_uri(&self) -> bool {
-        let GeneralName::Uri(Text(uri)) = self else { return false };
-        let has = |scheme: &&str| uri.get(..scheme.len()).is_some_and(|it| it.eq_ignore_ascii_case(scheme.as_bytes()));
-        !OTHER_SCHEMES.iter().any(has)
-    }
+/// Whether it is a URI that may be an ApplicationUri of OPC UA (OPC 10000-6 section 6.2.2), as long as nobody says so.
+pub(crate) fn may_be_application_uri(name: &GeneralName<'_>) -> bool {
+    let GeneralName::Uri(Text(uri)) = name else { return false };
+    let has = |scheme: &&str| uri.get(..scheme.len()).is_some_and(|it| it.eq_ignore_ascii_case(scheme.as_bytes()));
+    !OTHER_SCHEMES.iter().any(has)
 }
 
 /// Schemes of URIs that name web pages, workloads, directories and mailboxes, and an application of OPC UA only where

@@ -16,8 +16,8 @@ mod secret;
 mod serial;
 mod time;
 
-pub(crate) use general_name::address;
 pub use general_name::{GeneralName, GeneralNames, IpRange, Text};
+pub(crate) use general_name::{address, may_be_application_uri};
 pub use known::{Known, Stated};
 pub use name::{Attribute, Name};
 pub use ocsp_response::{CertStatus, OcspResponse, Responder, ResponseStatus, SingleResponse};

@@ -100,8 +100,8 @@ impl fmt::Display for Foreign {
                 "a damaged private key in Microsoft's form (PVK), or none of RSA (openssl pkey -inform PVK -in FILE shows it)"
             }
             Foreign::EncryptedPvk => {
-                "an encrypted private key in Microsoft's form (openssl rsa -inform PVK -in FILE -out key.pem asks for its \
-                 password and makes PEM of it)"
+                "an encrypted private key in Microsoft's form, which certkit cannot decrypt (openssl rsa -inform PVK -in FILE \
+                 -out key.pem asks for its password and makes PEM of it)"
             }
             Foreign::Keychain => {
                 "a keychain of macOS (export its certificates: security find-certificate -a -p FILE > certificates.pem)"

@@ -39,15 +39,26 @@ struct RsaPrivateKey<'a> {
 /// What the file is, where it holds no RSA key in clear.
 pub(super) fn read(bytes: &[u8]) -> Option<Result<Zeroizing<Vec<u8>>, Foreign>> {
     let rest = bytes.strip_prefix(MAGIC)?;
+    if is_cut(bytes) {
+        return Some(Err(Foreign::Pvk));
+    }
     let is_encrypted = rest.get(8..12).is_some_and(|it| it != [0; 4]);
     Some(if is_encrypted { Err(Foreign::EncryptedPvk) } else { in_clear(bytes).ok_or(Foreign::Pvk) })
 }
 
+/// A number of four octets.
+fn number(at: usize, from: &[u8]) -> Option<usize> {
+    let octets = from.get(at..)?.first_chunk::<4>()?;
+    usize::try_from(u32::from_le_bytes(*octets)).ok()
+}
+
+/// Whether the file ends before the salt and the key that its header announces.
+fn is_cut(bytes: &[u8]) -> bool {
+    let announced = || HEADER.checked_add(number(16, bytes)?)?.checked_add(number(20, bytes)?);
+    announced().is_none_or(|length| bytes.len() < length)
+}
+
 fn in_clear(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let number = |at: usize, from: &[u8]| {
-        let octets = from.get(at..)?.first_chunk::<4>()?;
-        usize::try_from(u32::from_le_bytes(*octets)).ok()
-    };
     let salt = number(16, bytes)?;
     let blob = bytes.get(HEADER.checked_add(salt)?..)?;
     let bits = number(12, blob)?;

@@ -2,7 +2,7 @@
 
 use super::AlternativeName;
 use crate::cert::extension::{ExtendedKeyUsage, Extensions, KeyUsage, SubjectAltName};
-use crate::cert::{Certificate, GeneralName, Request};
+use crate::cert::{Certificate, GeneralName, Request, may_be_application_uri};
 use crate::oid::{self, Oid};
 
 /// A kind of certificate that certkit makes.
@@ -135,7 +135,7 @@ impl Kind {
         let is_key_of_tls =
             usage.contains(KeyUsage::KEY_ENCIPHERMENT) && usage.intersection(of_applications).is_empty();
         let is_host_of_tls = is_key_of_tls && has(|name| matches!(name, GeneralName::Dns(_)));
-        if has(|name| name.may_be_application_uri()) && !is_host_of_tls {
+        if has(may_be_application_uri) && !is_host_of_tls {
             return Kind::OpcUa;
         }
         let purposes = extensions.decode::<ExtendedKeyUsage<'_>>().ok().flatten();

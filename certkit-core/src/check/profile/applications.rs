@@ -3,7 +3,7 @@
 use super::super::{Check, Role, Setting, Severity, import, key_store, opcua, request, rfc5280, webpki};
 use super::{LIMITS, ON_EVERY_PATH, Profile, Unasked};
 use crate::cert::extension::SubjectAltName;
-use crate::cert::{Certificate, GeneralName, Known};
+use crate::cert::{Certificate, GeneralName, Known, may_be_application_uri};
 use crate::opcua::validation::is_authority;
 use crate::path::process::{Reading, Uris};
 
@@ -176,5 +176,5 @@ fn has_name(certificate: &Certificate, is_meant: impl Fn(&GeneralName<'_>) -> bo
 /// Whether a certificate looks like an OPC UA application's: it has a URI that may be an ApplicationUri, and is not a CA
 /// certificate.
 pub(super) fn is_application(certificate: &Certificate) -> bool {
-    has_name(certificate, |name| name.may_be_application_uri()) && !is_authority(&Known::of(certificate))
+    has_name(certificate, may_be_application_uri) && !is_authority(&Known::of(certificate))
 }

@@ -64,6 +64,16 @@ fn keys_of_windows_are_read_in_clear() {
     for end in 0..pvk.len() {
         assert!(read(&pvk[..end]).is_err(), "{end}");
     }
+    // An encrypted one is not decrypted, and half of one is damaged.
+    let (length, half) = (pvk.len() + 16, pvk.len() / 2);
+    let mut encrypted = pvk;
+    encrypted[12] = 1;
+    encrypted[16] = 16;
+    encrypted.resize(length, 0);
+    for (bytes, said) in [(&encrypted[..], "which certkit cannot decrypt"), (&encrypted[..half], "damaged")] {
+        let error = read(bytes).unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+    }
 }
 
 #[test]
