@@ -25,7 +25,7 @@ const facts = (pairs) =>
   );
 
 // What a field of the open task is called that an option of the command line stands for; null where it has none.
-const other = { subject: "name", "password-file": "password", "issuer-password-file": "issuer_password" };
+const other = { "password-file": "password", "issuer-password-file": "issuer_password" };
 const fieldOf = (option) => {
   const form = $("main > section:not([hidden]) form");
   const name = other[option] ?? option.replaceAll("-", "_");

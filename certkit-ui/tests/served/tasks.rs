@@ -49,9 +49,9 @@ async fn every_task_is_a_command_line() {
             "expiry --format=html --warn=45d system".to_owned(),
         ),
         (
-            r#"{"task":"generate","kind":"https","name":"a","folder":"new","issuer":{"place":"ca.pem"},"issuer_key":{"place":"ca.pem"},"accept":["self-signed"]}"#
+            r#"{"task":"generate","kind":"https","name":"a","subject":"CN=a","folder":"new","issuer":{"place":"ca.pem"},"issuer_key":{"place":"ca.pem"},"accept":["self-signed"]}"#
                 .to_owned(),
-            format!("generate https --json --name=a --issuer={at}/ca.pem --issuer-key={at}/ca.pem --accept=self-signed --output={at}/new"),
+            format!("generate https --json --name=a --subject=CN=a --issuer={at}/ca.pem --issuer-key={at}/ca.pem --accept=self-signed --output={at}/new"),
         ),
         (r#"{"task":"check","inputs":[{"place":""}]}"#.to_owned(), format!("check --json {at}")),
         (
