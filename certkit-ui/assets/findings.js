@@ -39,7 +39,7 @@ const fieldOf = (option) => {
 // A remedy or cure: commands in backticks are set apart, and fields are named that do what an option does.
 const remedy = (text) => {
   const fields = [...String(text ?? "").matchAll(/--([a-z][a-z-]+)/g)].map(([, option]) => fieldOf(option));
-  const labels = [...new Set(fields.filter(Boolean))].map((it) => `“${it}”`);
+  const labels = [...new Set(fields.filter(Boolean))].map((it) => say("quoted", { text: it.replace(/ \(.*\)$/, "") }));
   return [
     ...String(text ?? "")
       .split("`")

@@ -302,7 +302,7 @@ def generate(page, plant, step, accessible):
     step("that a server needs a CA is said before", page.locator("#https-rule").is_visible())
     submit(page, "generate")
     told = answer(page, "generate").inner_text()
-    step("a cure names the field that does it", "on this page: “Issued by this CA" in told and "“Accept these findings" in told, told[:600])
+    step("a cure names the field that does it", "on this page: “Issued by this CA”" in told and "“Accept these findings" in told, told[:600])
     (plant.home / "ca-key").mkdir()
     (plant.home / "certkit-ca" / "ca-key.pem").rename(plant.home / "ca-key" / "key.pem")
     choose(page, "#generate [data-given=issuer]", "certkit-ca", "ca.pem")

@@ -268,7 +268,7 @@ async fn refusals_speak_the_language_of_the_browser() {
     let german = "Accept-Language: de".to_owned();
     let lines = [served.own(&cookie), vec![german.clone()]].concat();
     for (task, why) in [
-        (r#"{"task":"trust-list"}"#, "der Speicher ist nicht genannt"),
+        (r#"{"task":"trust-list"}"#, "der Store ist nicht genannt"),
         (r#"{"task":"check","inputs":[{"place":"../a"}]}"#, "`../a` liegt nicht unter dem Ordner"),
         (r#"{"task":"check","inputs":[{"place":"none"}]}"#, "`none` kann nicht geöffnet werden ("),
     ] {
