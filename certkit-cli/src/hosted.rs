@@ -192,3 +192,38 @@ impl Hosted {
         self.waiting.stopped().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    struct Page(Arc<AtomicBool>);
+
+    impl Waiting for Page {
+        fn tell(&self, _: &str) {}
+
+        fn is_stopped(&self) -> bool {
+            self.0.load(Ordering::Relaxed)
+        }
+
+        fn stopped(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    #[test]
+    fn what_takes_long_ends_when_nobody_waits() {
+        let gone = Arc::new(AtomicBool::new(false));
+        let work = || {
+            let items: Vec<u32> = (0..1000).collect();
+            assert_eq!(across_cores(&items, |it| *it).unwrap(), items);
+            let done = across_cores(&items, |_| gone.store(true, Ordering::Relaxed));
+            assert!(done.is_err() && require_wanted().is_err());
+            Exit::Fine
+        };
+        host(Vec::new(), Box::new(Page(Arc::clone(&gone))), work);
+        assert!(require_wanted().is_ok(), "a program that hosts nothing has nobody who goes away");
+    }
+}

@@ -207,6 +207,9 @@ fn a_dropped_file_gives_what_check_prints() {
     assert!(answer.document.contains("certkit.error/1") && answer.status == 3, "{}", answer.document);
     assert!(!answer.document.contains("wrong password"), "{}", answer.document);
     require_same(&page, folder, &check(&["pki"]), &dropped(folder, "pki"), &[], &["check", "--json", "pki"]);
+    // What is called like a store is a file.
+    std::fs::copy(folder.join("ca/ca.pem"), folder.join("mozilla")).unwrap();
+    require_same(&page, folder, &check(&["mozilla"]), &file("mozilla"), &[], &["check", "--json", "./mozilla"]);
 }
 
 /// One program does many runs: what one file costs is no debt of the next.
@@ -281,6 +284,11 @@ fn other_tasks_give_what_their_commands_print() {
         &[],
         &["expiry", "--format=json", &at("ca")],
     );
+    let ca = dropped(folder, "ca");
+    let expiry = |name: &str| json!({ "task": "expiry", "inputs": [{ "dropped": name }] });
+    for name in ["ca", "ca/ca.pem"] {
+        require_same(&page, folder, &expiry(name), &ca, &[], &["expiry", "--format=json", name]);
+    }
     require_same(
         &page,
         folder,

@@ -30,7 +30,7 @@ const notes = (list) =>
     ? make(
         "ul",
         { class: "notes", lang: "en" },
-        list.map((it) => make("li", {}, it)),
+        list.map((it) => make("li", {}, remedy(it))),
       )
     : null;
 

@@ -25,7 +25,7 @@ const facts = (pairs) =>
   );
 
 // What a field of the open task is called that an option of the command line stands for; null where it has none.
-const other = { subject: "name", "password-file": "password", "issuer-password-file": "issuer_password" };
+const other = { "password-file": "password", "issuer-password-file": "issuer_password" };
 const fieldOf = (option) => {
   const form = $("main > section:not([hidden]) form");
   const name = other[option] ?? option.replaceAll("-", "_");
@@ -39,7 +39,7 @@ const fieldOf = (option) => {
 // A remedy or cure: commands in backticks are set apart, and fields are named that do what an option does.
 const remedy = (text) => {
   const fields = [...String(text ?? "").matchAll(/--([a-z][a-z-]+)/g)].map(([, option]) => fieldOf(option));
-  const labels = [...new Set(fields.filter(Boolean))].map((it) => `“${it}”`);
+  const labels = [...new Set(fields.filter(Boolean))].map((it) => say("quoted", { text: it.replace(/ \(.*\)$/, "") }));
   return [
     ...String(text ?? "")
       .split("`")

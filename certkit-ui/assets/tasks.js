@@ -40,6 +40,7 @@ const tasks = {
     task: "generate",
     kind: value(form, "kind"),
     name: value(form, "name"),
+    subject: value(form, "subject"),
     folder: value(form, "folder"),
     issuer: one(form, "issuer"),
     issuer_key: one(form, "issuer_key"),

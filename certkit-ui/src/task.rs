@@ -102,6 +102,8 @@ pub(crate) struct Generate {
     #[serde(default)]
     name: String,
     #[serde(default)]
+    subject: String,
+    #[serde(default)]
     application_uri: String,
     #[serde(default)]
     dns: Vec<String>,
@@ -320,6 +322,7 @@ impl Generate {
         };
         let mut order = Order::writing(reporting(&["generate", kind]));
         order.words.option("name", &self.name);
+        order.words.option("subject", &self.subject);
         order.words.option("application-uri", &self.application_uri);
         options(&mut order.words, "dns", &self.dns);
         options(&mut order.words, "ip", &self.ip);

@@ -231,6 +231,8 @@ def expiry(page, plant, step, accessible, screenshots):
     submit(page, "expiry")
     bars = [int(text or 0) for text in page.locator("#expiry .timeline .count").all_inner_texts()]
     days = [it["seen"]["days_left"] for it in document_of(page, "expiry")["entries"] if it["seen"]]
+    tall = page.evaluate("[...document.querySelectorAll('#expiry .timeline .part')].filter((it) => it.offsetWidth > 4 && it.offsetHeight > 2).length")
+    step("and its bars are seen", tall > 1, tall)
     step("the timeline counts what ends when", sum(bars) == len(days) == 203 and bars[0] == len([it for it in days if it < 0]), bars)
     step("an endpoint without an answer is told as such", page.locator("#expiry td .state.unknown").count() == 1)
     accessible("a timeline")
@@ -300,7 +302,7 @@ def generate(page, plant, step, accessible):
     step("that a server needs a CA is said before", page.locator("#https-rule").is_visible())
     submit(page, "generate")
     told = answer(page, "generate").inner_text()
-    step("a cure names the field that does it", "on this page: “Issued by this CA" in told and "“Accept these findings" in told, told[:600])
+    step("a cure names the field that does it", "on this page: “Issued by this CA”" in told and "“Accept these findings" in told, told[:600])
     (plant.home / "ca-key").mkdir()
     (plant.home / "certkit-ca" / "ca-key.pem").rename(plant.home / "ca-key" / "key.pem")
     choose(page, "#generate [data-given=issuer]", "certkit-ca", "ca.pem")

@@ -49,9 +49,9 @@ async fn every_task_is_a_command_line() {
             "expiry --format=html --warn=45d system".to_owned(),
         ),
         (
-            r#"{"task":"generate","kind":"https","name":"a","folder":"new","issuer":{"place":"ca.pem"},"issuer_key":{"place":"ca.pem"},"accept":["self-signed"]}"#
+            r#"{"task":"generate","kind":"https","name":"a","subject":"CN=a","folder":"new","issuer":{"place":"ca.pem"},"issuer_key":{"place":"ca.pem"},"accept":["self-signed"]}"#
                 .to_owned(),
-            format!("generate https --json --name=a --issuer={at}/ca.pem --issuer-key={at}/ca.pem --accept=self-signed --output={at}/new"),
+            format!("generate https --json --name=a --subject=CN=a --issuer={at}/ca.pem --issuer-key={at}/ca.pem --accept=self-signed --output={at}/new"),
         ),
         (r#"{"task":"check","inputs":[{"place":""}]}"#.to_owned(), format!("check --json {at}")),
         (
@@ -268,7 +268,7 @@ async fn refusals_speak_the_language_of_the_browser() {
     let german = "Accept-Language: de".to_owned();
     let lines = [served.own(&cookie), vec![german.clone()]].concat();
     for (task, why) in [
-        (r#"{"task":"trust-list"}"#, "der Speicher ist nicht genannt"),
+        (r#"{"task":"trust-list"}"#, "der Store ist nicht genannt"),
         (r#"{"task":"check","inputs":[{"place":"../a"}]}"#, "`../a` liegt nicht unter dem Ordner"),
         (r#"{"task":"check","inputs":[{"place":"none"}]}"#, "`none` kann nicht geöffnet werden ("),
     ] {

@@ -29,6 +29,9 @@ use crate::terminal;
 /// How much is read at once, in bytes.
 const BLOCK: usize = 1 << 18;
 
+/// How much of it is looked through before it is asked whether anybody still waits, in bytes.
+const PART: usize = 1 << 14;
+
 /// How many bytes tell whether a file is a log.
 const START: u64 = 4096;
 
@@ -81,10 +84,14 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, Failure> {
     let mut count: usize = 0;
     let mut unread = None;
     loop {
-        hosted::require_wanted()?;
         match stream.read(&mut block) {
             Ok(0) => break,
-            Ok(length) => log.push(block.get(..length).unwrap_or_default()),
+            Ok(length) => {
+                for part in block.get(..length).unwrap_or_default().chunks(PART) {
+                    hosted::require_wanted()?;
+                    log.push(part);
+                }
+            }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             // Of a file that is packed and was cut off, the beginning is worth reading.
             Err(error) => {
