@@ -185,12 +185,7 @@ impl<F: Formats> Outputs<F> {
         let mut batch = Batch::new();
         for (format, file) in files.iter().filter_map(|(format, file)| Some((*format, file.as_ref()?))) {
             files::require_folder(file)?;
-            let write = move |to: &mut dyn Write| {
-                if format == F::TEXT {
-                    to.write_all(kept::TEXT_HEADER.as_bytes())?;
-                }
-                output::gated(to, format.form(), |to| write(format, to))
-            };
+            let write = move |to: &mut dyn Write| output::gated(to, format.form(), |to| write(format, to));
             batch.add_with(file.clone(), Readers::Usual, Existing::Replace, write);
         }
         let staged = batch.stage().map_err(files::failed)?;

@@ -7,15 +7,14 @@ use certkit_core::source::file;
 
 use crate::failure::Failure;
 
-/// How much of a file tells what it is.
-const START: u64 = 4096;
+/// How much of a file is read to tell what it is: of text, its end tells.
+const START: u64 = 16 << 20;
 
-/// What the first line of a text report in a file says.
-pub(super) const TEXT_HEADER: &str = concat!("Report of certkit ", env!("CARGO_PKG_VERSION"), "\n");
+/// How much of the beginning tells what the other formats are.
+const BEGINNING: usize = 4096;
 
-/// With what reports of certkit begin: text, tables, an answer of a plugin, metrics.
-const BEGINNINGS: [&str; 13] = [
-    "Report of certkit ",
+/// With what reports of certkit begin: tables, an answer of a plugin, metrics.
+const BEGINNINGS: [&str; 12] = [
     "section,id,title,edition,",
     "state,waived_until,days_left,",
     "kind,name,algorithm,",
@@ -55,10 +54,12 @@ pub(super) fn keep_inputs<'a>(file: &Path, inputs: impl IntoIterator<Item = &'a 
 pub(super) fn keep_others(file: &Path) -> Result<(), Failure> {
     // What cannot be opened is not there, or no regular file: whoever writes tells.
     let Ok(start) = file::read_start(file, START) else { return Ok(()) };
-    let start = String::from_utf8_lossy(&start);
-    let text = start.trim_start_matches('\u{feff}');
-    let is_report =
-        text.is_empty() || BEGINNINGS.iter().any(|it| text.starts_with(it)) || MARKS.iter().any(|it| text.contains(it));
+    let text = String::from_utf8_lossy(start.get(..BEGINNING).unwrap_or(&start));
+    let text = text.trim_start_matches('\u{feff}');
+    let is_report = text.is_empty()
+        || BEGINNINGS.iter().any(|it| text.starts_with(it))
+        || MARKS.iter().any(|it| text.contains(it))
+        || is_text(&String::from_utf8_lossy(&start));
     if is_report {
         return Ok(());
     }
@@ -66,3 +67,20 @@ pub(super) fn keep_others(file: &Path) -> Result<(), Failure> {
         .at(file.display())
         .hint("name another file with -o, or add --force to replace it"))
 }
+
+/// Says whether a text ends as those for people do, with what all of it comes to, or begins as that of a review.
+fn is_text(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let (counts, last) = (lines.nth(1).unwrap_or_default(), text.trim_end().lines().next_back().unwrap_or_default());
+    let has_sum = last.split_once(": ").is_some_and(|(word, counts)| {
+        SUMS.contains(&word) && COUNTED.iter().any(|it| counts.split([' ', ',', ';']).any(|counted| counted == *it))
+    });
+    let is_inventory = last.contains(" private keys, ") && last.contains(" algorithms");
+    has_sum || is_inventory || (counts.contains(" not-met, ") && counts.contains(" to-confirm, "))
+}
+
+/// The words that a text for people ends with, before what was counted.
+const SUMS: [&str; 8] = ["OK", "WARNING", "WARNINGS", "ERRORS", "NOT JUDGED", "CRITICAL", "EXPIRED", "UNKNOWN"];
+
+/// What is counted there.
+const COUNTED: [&str; 7] = ["errors", "ok", "warning", "critical", "expired", "unknown", "nothing"];

@@ -160,8 +160,9 @@ fn of_certificate(
     moment: Moment,
 ) -> Judgement {
     let purposes = request.extension::<ExtendedKeyUsage<'_>>().ok().flatten();
-    // Who names the profile of servers asks about a server.
-    let is_clients = profile.name != HTTPS.name && purposes.as_ref().is_some_and(are_purposes_of_client);
+    // Who names a profile of servers asks about a server.
+    let is_server = profile.usage == Some(Usage::TlsServer);
+    let is_clients = !is_server && purposes.as_ref().is_some_and(are_purposes_of_client);
     let usage = expectation.usage.filter(|_| !is_clients).or(is_clients.then_some(Usage::TlsClient));
     let expectation = Expectation { usage, ..expectation.clone() };
     let role = if profile.role == Role::Authority { Role::Authority } else { Role::Leaf };
@@ -175,7 +176,7 @@ fn of_certificate(
     let wanted: &[Oid<'_>] = match usage {
         Some(Usage::TlsClient) => &[oid::CLIENT_AUTH],
         Some(Usage::TlsServer) => &[oid::SERVER_AUTH],
-        None if profile.name == HTTPS.name => &[oid::SERVER_AUTH],
+        None if is_server => &[oid::SERVER_AUTH],
         None => &[],
     };
     let inputs = Inputs { peers: &peers, purposes: wanted, ..profile.inputs(&known_as, moment) };

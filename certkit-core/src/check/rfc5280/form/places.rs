@@ -47,8 +47,9 @@ form!(
             Some(DistributionPointName::Full(names)) => {
                 names.iter().any(|name| matches!(name, GeneralName::Uri(uri) if is_fetchable(uri)))
             }
-            // A name below that of the issuer, or the issuer alone: an entry of a directory that is not named.
-            _ => false,
+            // An entry of a directory that is not named; a point that says nothing at all has a check of its own.
+            Some(DistributionPointName::Relative(_)) => false,
+            None => point.crl_issuer.is_none(),
         };
         (!is_reached).then_some("a distribution point has no address with http or ldap")
     })

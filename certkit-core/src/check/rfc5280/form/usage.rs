@@ -71,9 +71,6 @@ const SIGNATURES: KeyUsage = KeyUsage::DIGITAL_SIGNATURE
     .union(KeyUsage::KEY_CERT_SIGN)
     .union(KeyUsage::CRL_SIGN);
 
-/// Bits that CAs alone have (RFC 3279 section 2.3.1, RFC 5480 section 3).
-const AUTHORITIES: KeyUsage = KeyUsage::KEY_CERT_SIGN.union(KeyUsage::CRL_SIGN);
-
 /// The uses that a kind of key cannot have, by RFC 3279 section 2.3, 4055 section 1.2, 8410 section 5 and 8813 section 3.
 fn impossible(kind: KeyKind<'_>) -> KeyUsage {
     match kind {
@@ -102,13 +99,13 @@ form!(
         let usage = form.known.usage()?;
         let kind = form.certificate.public_key().ok()?.kind;
         let excess = usage.intersection(impossible(kind));
-        // Some applications of OPC UA sign their own certificate, and say so.
+        // Some applications of OPC UA sign their own certificate, and say so; keyCertSign has a check of its own.
         let is_leaf = !form.known.is_ca() && !form.certificate.is_self_issued();
-        let of_authority = usage.intersection(if is_leaf { AUTHORITIES } else { KeyUsage::NONE });
-        Some(match (excess.is_empty(), of_authority.is_empty()) {
-            (false, _) => Outcome::NotMet(format!("the key cannot be used for {}", listed(excess))),
-            (true, false) => Outcome::NotMet(format!("it is no CA, and its key is for {}", listed(of_authority))),
-            (true, true) => Outcome::Met,
+        let signs_lists = usage.contains(KeyUsage::CRL_SIGN) && !usage.contains(KeyUsage::KEY_CERT_SIGN);
+        Some(match excess.is_empty() {
+            false => Outcome::NotMet(format!("the key cannot be used for {}", listed(excess))),
+            true if is_leaf && signs_lists => Outcome::NotMet("it is no CA, and its key is for cRLSign".to_owned()),
+            true => Outcome::Met,
         })
     }
 );
