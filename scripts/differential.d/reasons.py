@@ -67,7 +67,7 @@ TWINS = {"twin with another key beside", "expired twin beside", "cross certifica
 TRUSTED = {"the leaf is an anchor", "intermediates are anchors", "the chain's last two are anchors"}
 POLICIES = {"policies", "policies mapped", "policy required", "any policy inhibited", "policy twice"}
 
-KEYS = ("key-not-on-curve", "key-rsa-exponent-invalid", "key-rsa-modulus-invalid", "key-rsa-too-long", "key-small-order")
+KEYS = ("key-not-on-curve", "key-rsa-exponent-invalid", "key-rsa-modulus-invalid", "key-rsa-too-long", "key-small-order", "key-small-factor")
 
 JAVA_REFUSES = tuple(
     f"{check}{place}" for check in ("extensions-without-version-3", "san-not-critical", "name-missing", "issuer-empty",

@@ -48,7 +48,7 @@ form!(
                 names.iter().any(|name| matches!(name, GeneralName::Uri(uri) if is_fetchable(uri)))
             }
             // An entry of a directory that is not named; a point that says nothing at all has a check of its own.
-            Some(DistributionPointName::Relative(_)) => false,
+            Some(DistributionPointName::RelativeToIssuer(_)) => false,
             None => point.crl_issuer.is_none(),
         };
         (!is_reached).then_some("a distribution point has no address with http or ldap")
