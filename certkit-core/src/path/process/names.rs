@@ -16,7 +16,7 @@ fn names_of<'a>(member: &Member<'a>, common: Option<&'a str>) -> Vec<GeneralName
     }
     let alternative = member.known.subject_alt_name.as_ref().and_then(Stated::decoded);
     names.extend(alternative.into_iter().flat_map(SubjectAltName::names));
-    if !names.iter().any(|name| matches!(name, GeneralName::Dns(_))) {
+    if member.known.subject_alt_name.is_none() {
         names.extend(common.map(|common| GeneralName::Dns(Text(common.as_bytes()))));
     }
     // Where no mailbox stands in the alternative name, one in the subject counts.

@@ -78,7 +78,7 @@ pub enum AnchorForm {
 pub enum ConstrainedNames {
     /// The alternative names (RFC 5280 section 4.2.1.10).
     Alternative,
-    /// Where these have no host, a common name that is one as well: so do OpenSSL, Java and GnuTLS.
+    /// Where there are none, a common name that is a host as well: so do OpenSSL, Java and GnuTLS.
     CommonNameToo,
 }
 
