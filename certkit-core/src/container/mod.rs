@@ -46,7 +46,6 @@ pub use self::item::{Block, Contents, Der, Distrust, Encoding, Item, ItemKind, P
 pub use self::key::{Encryption, KeyFacts, KeyForm};
 pub use self::oddity::Oddity;
 pub use self::opened::fitting;
-pub(crate) use self::passwords::KeptPasswords;
 pub use self::passwords::Passwords;
 pub use self::reason::{Base64Problem, ContainerError, Cut, Pkcs7Problem, Reason};
 pub use self::store_problem::{Integrity, StoreProblem};

@@ -16,6 +16,7 @@ mod java;
 mod member;
 pub mod opcua;
 mod own;
+mod passwords;
 mod pem;
 mod pkcs12;
 mod pki;

@@ -11,12 +11,13 @@ use super::folder::{self, Files, encoded};
 use super::member::{Content, Group, List, Member, Place};
 use super::opcua::plain_list_names;
 use super::own::Identity;
+use super::passwords::KeptPasswords;
 use super::places::{ListFolder, Places};
 use super::reader::{self, Folder, Lying, READERS, Reader, Reading};
 use super::transaction::StateFolder;
 use super::{Address, Home, Kind, Store, reading};
 use crate::cert::{Certificate, RevocationList};
-use crate::container::{self, Encoding, Form, ItemKind, KeptPasswords, Passwords, pem};
+use crate::container::{self, Encoding, Form, ItemKind, Passwords, pem};
 use crate::files::names;
 use crate::source::file::{self, FileError, Outcome};
 
