@@ -10,7 +10,8 @@ use std::time::Duration;
 use certkit_core::assess::{Request, assess};
 use certkit_core::cert::Certificate;
 use certkit_core::chain::Chain;
-use certkit_core::check::{self, Expectation, Profile, Usage};
+use certkit_core::check::webpki::chain;
+use certkit_core::check::{Check, Expectation, Profile, Usage};
 use certkit_core::container::target::Wrapping;
 use certkit_core::container::{Form, pem, pkcs7};
 use certkit_core::context::{Context, Origin};
@@ -307,16 +308,14 @@ pub(crate) fn judge(
 
 /// Writes what was asked for, and says the rest.
 fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, Failure> {
-    let wanted = match args.part {
-        // What the user trusts speaks against it: it is shown, and not handed out for an import.
-        Part::Ca if is_foreign(&fetched.report) => Vec::new(),
-        part => self::part(&fetched.chain, part),
-    };
+    let withheld = if args.part == Part::Ca { withheld(&fetched.report) } else { None };
+    let wanted = if withheld.is_some() { Vec::new() } else { part(&fetched.chain, args.part) };
     let exit = Exit::for_severity(fetched.report.heaviest());
     let form = form(args);
     let written = match (args.file(), wanted.is_empty()) {
-        (_, true) if args.part == Part::Ca && fetched.chain.top().is_some() => Written::CaNotNamed,
-        (_, true) if args.part == Part::Ca => Written::CaNotFound,
+        (_, true) if args.part == Part::Ca => {
+            withheld.filter(|_| fetched.chain.top().is_some()).unwrap_or(Written::CaNotFound)
+        }
         (_, true) => Written::Nothing,
         (Some(path), false) => {
             let mut files = Files::default();
@@ -360,9 +359,14 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
     Ok(if wanted.is_empty() { exit.max(Exit::Errors) } else { exit })
 }
 
-/// Says whether the chain ends elsewhere than in what was named as the anchors to trust.
-fn is_foreign(report: &Report) -> bool {
-    report.findings.iter().any(|it| it.check.id == check::webpki::chain::ANCHOR_NOT_NAMED.id)
+/// Why the CA of a chain is shown and not handed out for an import: what the user trusts speaks against it.
+fn withheld(report: &Report) -> Option<Written> {
+    let has = |check: &Check| report.findings.iter().any(|it| it.check.id == check.id);
+    match () {
+        () if has(&chain::DISTRUSTED) => Some(Written::CaDistrusted),
+        () if has(&chain::ANCHOR_NOT_NAMED) => Some(Written::CaNotNamed),
+        () => None,
+    }
 }
 
 /// The form that was asked for, by --as or by the extension of the file.

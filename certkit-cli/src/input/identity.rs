@@ -69,7 +69,11 @@ pub(crate) fn client_identity(
     });
     let Some((item, facts)) = found else {
         let failure = Failure::new(format!("{} holds no private key", key.unwrap_or(certificate).display()));
-        return Err(if key.is_none() { failure.hint("name its file with client-key") } else { failure });
+        return Err(if key.is_none() {
+            failure.hint("name the file of its key: --client-key FILE, or `client-key` in an inventory")
+        } else {
+            failure
+        });
     };
     let key = key.unwrap_or(certificate);
     let key = if facts.encryption.is_none() {

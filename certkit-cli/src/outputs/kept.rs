@@ -80,7 +80,25 @@ fn is_text(text: &str) -> bool {
 }
 
 /// The words that a text for people ends with, before what was counted.
-const SUMS: [&str; 8] = ["OK", "WARNING", "WARNINGS", "ERRORS", "NOT JUDGED", "CRITICAL", "EXPIRED", "UNKNOWN"];
+const SUMS: [&str; 9] =
+    ["OK", "WARNING", "WARNINGS", "ERRORS", "NOT JUDGED", "CRITICAL", "EXPIRED", "UNKNOWN", "CHANGED"];
 
 /// What is counted there.
-const COUNTED: [&str; 7] = ["errors", "ok", "warning", "critical", "expired", "unknown", "nothing"];
+const COUNTED: [&str; 10] =
+    ["error", "errors", "ok", "warning", "critical", "expired", "unknown", "waived", "changed", "nothing"];
+
+#[cfg(test)]
+mod tests {
+    use super::is_text;
+
+    #[test]
+    fn texts_for_people_are_known_by_their_end() {
+        for end in ["OK: 3 ok", "CHANGED: 1 ok, 1 changed unexpectedly", "OK: 2 waived", "ERRORS: 1 error, 0 warnings"]
+        {
+            assert!(is_text(&format!("STATE\n\n{end}\n")), "{end}");
+        }
+        for text in ["", "a note", "OK: it was done", "TODO: 3 errors to look at", "a,b\n1,2\n"] {
+            assert!(!is_text(text), "{text}");
+        }
+    }
+}

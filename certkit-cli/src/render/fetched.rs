@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use certkit_core::cert::Certificate;
 use certkit_core::chain::{Chain, Missing};
+use certkit_core::check::webpki::chain::DISTRUSTED;
 use certkit_core::path::{End, Path, Verification};
 use certkit_core::presented::{Endpoint, Possession, Version};
 use certkit_core::report::Report;
@@ -64,6 +65,8 @@ pub(crate) enum Written {
     CaNotFound,
     /// Nowhere: the CA was asked for, and is none of those that the user named as the ones to trust.
     CaNotNamed,
+    /// Nowhere: the CA was asked for, and a store marks a certificate of the chain as distrusted.
+    CaDistrusted,
 }
 
 /// The index of a certificate in a report.
@@ -170,6 +173,9 @@ pub(super) fn path(chain: &Chain, report: &Report, presented: usize) -> String {
         End::Anchor if chain.top().is_none() => {
             "not complete: no trusted root leads on from the trusted certificate at its end"
         }
+        End::Anchor if report.findings.iter().any(|it| it.check.id == DISTRUSTED.id) => {
+            "complete, but a trust store marks a certificate of it as distrusted"
+        }
         End::Anchor => "complete, ends in a trusted root",
         End::SelfSigned => "complete, ends in a self-signed certificate that is in no trust store here",
         _ => "not complete",
@@ -224,6 +230,10 @@ pub(crate) fn outcome(written: &Written) -> String {
             let why = "the CA at the top of the chain is not what --trust names: nothing was written";
             let hint = "  without --trust it is written, so that you can compare it over another channel";
             format!("\n{}\n{hint}\n", paint(style::BAD, why))
+        }
+        Written::CaDistrusted => {
+            let why = "a trust store marks a certificate of the chain as distrusted: nothing was written";
+            format!("\n{}\n", paint(style::BAD, why))
         }
         Written::Nothing => "\nthere is no such part in this chain: nothing was written\n".to_owned(),
         Written::StandardOutput => String::new(),

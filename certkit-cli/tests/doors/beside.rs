@@ -84,6 +84,16 @@ fn a_ca_that_is_not_trusted_is_not_handed_out() {
         assert!(std::fs::read_to_string(out).unwrap().contains("BEGIN CERTIFICATE"));
         std::fs::remove_file(out).unwrap();
     }
+    // Nor is one handed out that a store marks as distrusted, whoever names it.
+    let rejected = folder.path().join("rejected.pem");
+    let rejected = rejected.to_str().unwrap();
+    let reject = ["x509", "-in", &good.file("trust.pem"), "-addreject", "serverAuth", "-trustout", "-out", rejected];
+    assert!(Command::new("openssl").args(reject).status().unwrap().success());
+    let refused = fetch(&good, &["--trust", rejected, "-o", out]);
+    let said = String::from_utf8(refused.stderr).unwrap() + &String::from_utf8(refused.stdout).unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.contains("as distrusted: nothing was written") && !said.contains("in a trusted root"), "{said}");
+    assert!(!std::path::Path::new(out).exists());
 }
 
 #[test]

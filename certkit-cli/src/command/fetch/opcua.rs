@@ -160,7 +160,7 @@ fn deliver(endpoint: &Endpoint, mut found: Discovered, args: &Args) -> Result<Ex
     let exit = Exit::for_severity(found.report.heaviest());
     let written = write(&mut found, form, args)?;
     // A server without certificates is told of; a part that was asked for and is not there is an error.
-    let is_missing = matches!(written, Written::CaNotFound | Written::CaNotNamed)
+    let is_missing = matches!(written, Written::CaNotFound | Written::CaNotNamed | Written::CaDistrusted)
         || (written == Written::Nothing && args.part == Part::Issuers);
     match args.format.chosen() {
         Format::Json => {
@@ -188,8 +188,8 @@ fn write(found: &mut Discovered, form: Form, args: &Args) -> Result<Written, Fai
     if args.part == Part::Ca && (is_nothing || parts().any(|part| part.is_empty())) {
         return Ok(Written::CaNotFound);
     }
-    if args.part == Part::Ca && super::is_foreign(&found.report) {
-        return Ok(Written::CaNotNamed);
+    if let Some(withheld) = super::withheld(&found.report).filter(|_| args.part == Part::Ca) {
+        return Ok(withheld);
     }
     if is_nothing {
         return Ok(Written::Nothing);
