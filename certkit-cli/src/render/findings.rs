@@ -26,8 +26,8 @@ pub(crate) struct FindingJson {
     clauses: Vec<String>,
     remedy: &'static str,
     /// The programs that refuse a certificate for it, with their numbers; left out where none does, or none was asked.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    refused_by: Vec<String>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    refused_by: &'static [String],
     /// What was looked at when it was found, as the user named it; left out where that was all there is.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
@@ -178,9 +178,14 @@ pub(crate) fn text(report: &Report) -> String {
     let mut wholes: Vec<(Option<&str>, String)> = Vec::new();
     let mut at: HashMap<Option<&str>, usize> = HashMap::new();
     let mut about: Vec<String> = vec![String::new(); report.certificates.len()];
+    // What thousands of certificates have in common is laid out once.
+    let mut known: HashMap<_, String> = HashMap::new();
     for finding in report.sorted() {
+        let common = (finding.check.id, finding.severity, finding.remedy, finding.openssl.map(|it| it.number));
+        let common = known.entry(common).or_insert_with(|| advice(finding));
+        let one = evidence(finding) + common;
         if let Some(certificate) = finding.subject.and_then(|at| about.get_mut(at)) {
-            *certificate += &one(finding);
+            *certificate += &one;
             continue;
         }
         let source = finding.source.as_deref().filter(|_| report.sources() > 1);
@@ -188,7 +193,7 @@ pub(crate) fn text(report: &Report) -> String {
             wholes.push((source, String::new()));
             wholes.len() - 1
         });
-        wholes[place].1 += &one(finding);
+        wholes[place].1 += &one;
     }
     let mut text = String::new();
     for (source, findings) in wholes {
@@ -235,22 +240,30 @@ fn undetermined(report: &Report) -> String {
 
 /// Writes a finding: what was seen, what to do, its clauses, and OpenSSL's number where that is known.
 pub(crate) fn one(finding: &Finding) -> String {
-    let openssl = finding.openssl.map(|it| format!("OpenSSL error {} ({})", it.number, it.name));
-    let clauses = Some(clauses(finding.check.clauses)).filter(|clauses| !clauses.is_empty());
-    let known: Vec<String> = clauses.into_iter().chain(openssl).collect();
-    let mut text = format!("  {}  {}\n", badge(finding.severity), paint(style::BOLD, finding.check.id));
+    evidence(finding) + &advice(finding)
+}
+
+/// What was seen.
+fn evidence(finding: &Finding) -> String {
     // The evidence made its strangers' text printable where it was written.
-    text += &format!("{}\n", crate::terminal::wrap(&finding.evidence, 4));
+    let evidence = crate::terminal::wrap(&finding.evidence, 4);
+    format!("  {}  {}\n{evidence}\n", badge(finding.severity), paint(style::BOLD, finding.check.id))
+}
+
+/// What to do about a finding, who refuses it, its clauses: the same for all findings of its check, remedy and number.
+fn advice(finding: &Finding) -> String {
+    let mut text = String::new();
     if finding.severity > Severity::Info {
         text += &format!("{}\n", crate::terminal::wrap(&format!("do: {}", finding.remedy), 4));
     }
     let refused = program::refused_by(finding.check.id);
     if finding.severity > Severity::Info && !refused.is_empty() {
-        text += &format!(
-            "{}\n",
-            paint(style::DIM, crate::terminal::wrap(&format!("refused by {}", refused.join(", ")), 4))
-        );
+        let refused = format!("refused by {}", refused.join(", "));
+        text += &format!("{}\n", paint(style::DIM, crate::terminal::wrap(&refused, 4)));
     }
+    let openssl = finding.openssl.map(|it| format!("OpenSSL error {} ({})", it.number, it.name));
+    let clauses = Some(clauses(finding.check.clauses)).filter(|clauses| !clauses.is_empty());
+    let known: Vec<String> = clauses.into_iter().chain(openssl).collect();
     if !known.is_empty() {
         text += &format!("{}\n", paint(style::DIM, crate::terminal::wrap(&known.join("; "), 4)));
     }

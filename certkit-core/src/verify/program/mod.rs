@@ -115,8 +115,8 @@ impl Answer {
     }
 }
 
-/// What the programs said about a check, in the order of [`Program::ALL`]; empty where they were not asked. Costs a walk
-/// over the table.
+/// What the programs said about a check, in the order of [`Program::ALL`]; empty where they were not asked. Costs a
+/// look-up.
 pub fn answers(id: &str) -> &'static [Answer] {
     static TABLE: LazyLock<HashMap<&str, Vec<Answer>>> = LazyLock::new(|| {
         let answer = |(program, cell): (Program, &'static str)| {
@@ -133,9 +133,13 @@ pub fn answers(id: &str) -> &'static [Answer] {
     TABLE.get(id).map(Vec::as_slice).unwrap_or_default()
 }
 
-/// The programs that refuse what falls short of a check, as they are called there.
-pub fn refused_by(id: &str) -> Vec<String> {
-    answers(id).iter().filter(|it| it.refused > 0).map(Answer::called).collect()
+/// The programs that refuse what falls short of a check, as they are called there. Costs a look-up.
+pub fn refused_by(id: &str) -> &'static [String] {
+    static TABLE: LazyLock<HashMap<&str, Vec<String>>> = LazyLock::new(|| {
+        let refusing = |id| answers(id).iter().filter(|it| it.refused > 0).map(Answer::called).collect();
+        ANSWERS.lines().skip(1).filter_map(|line| line.split('\t').next()).map(|id| (id, refusing(id))).collect()
+    });
+    TABLE.get(id).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// Why a program refuses a certificate.
