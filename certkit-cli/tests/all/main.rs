@@ -1,0 +1,52 @@
+//! The command as a user runs it, a module a subject. One program, because each would link the whole library again.
+
+mod apart;
+mod authority;
+mod cli;
+mod client;
+mod columns;
+mod conformance;
+mod convert;
+mod ctt;
+mod cures;
+mod distrust;
+mod doors;
+mod enroll;
+mod expiry;
+mod expiry_access;
+mod expiry_edges;
+mod expiry_install;
+mod expiry_notice;
+mod expiry_path;
+mod expiry_plant;
+mod expiry_serve;
+mod explain_cures;
+mod explain_log;
+mod failures;
+mod floors;
+mod generate;
+mod inputs;
+mod inspect;
+mod inventory;
+mod key_stores;
+mod opcua;
+#[path = "../../../certkit-core/tests/all/opcua/server.rs"]
+#[allow(dead_code, reason = "the tests of the library need more of it")]
+mod opcua_server;
+mod pipelines;
+mod posture;
+mod printed;
+mod programs;
+mod promises;
+mod real_opcua;
+mod real_parts;
+mod renew_due;
+mod review;
+mod slips;
+mod support;
+mod trust;
+mod ui;
+mod undecided;
+mod unseen;
+mod verify;
+mod written;

@@ -1,0 +1,33 @@
+//! The library with all its features, a module a subject. One program, because each would link the library again.
+
+mod anchors;
+mod checks;
+mod conformance;
+mod ctt;
+mod explain;
+mod explain_lines;
+mod explain_log;
+mod explain_words;
+mod gathering;
+mod generated;
+mod keys;
+mod lints;
+mod ocsp;
+mod online;
+mod opcua;
+mod opcua_validation;
+mod parity;
+mod path_inheritance;
+mod path_search;
+mod plant;
+mod programs;
+mod real_opcua;
+mod real_stores;
+mod real_trust;
+mod review;
+mod revocation;
+mod second_opinion;
+mod signatures;
+mod source;
+mod specimen;
+mod verify;
