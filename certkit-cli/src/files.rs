@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use certkit_core::files::{Batch, Error, Existing, FileLock, Readers, Settled};
+use certkit_core::files::{Batch, Doubt, Error, Existing, FileLock, Readers, Settled};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -93,10 +93,10 @@ impl Files {
     }
 }
 
-/// Says what was done about runs that were killed.
+/// Says what was done about runs that were killed, and about other names of what was replaced.
 pub(crate) fn tell(settled: &Settled) {
     let note = |text: &str| output::note(&format!("certkit: note: {text}"));
-    let Settled { finished, kept, cleared, doubtful } = settled;
+    let Settled { finished, kept, cleared, doubtful, parted } = settled;
     for path in finished {
         note(&format!("{}: an earlier certkit was killed while it wrote this file: completed now", path.display()));
     }
@@ -117,6 +117,12 @@ pub(crate) fn tell(settled: &Settled) {
     for path in doubtful {
         let path = path.display();
         note(&format!("{path}: left by a killed certkit or by another program: not touched; check it and remove it"));
+    }
+    for path in parted {
+        let path = path.display();
+        note(&format!(
+            "{path}: replaced, but it has a second name elsewhere (a hard link), which keeps the old content"
+        ));
     }
 }
 
@@ -139,6 +145,7 @@ pub(crate) fn hint(error: &Error) -> &'static str {
     match error {
         Error::Kept { .. } => "add --force to replace it, or name another file",
         Error::Owner { .. } => "run certkit as that user, or as root",
+        Error::Refused { doubt: Doubt::Shared, .. } => "remove the other name, or make it a symbolic link to this one",
         Error::Refused { .. } => "find out who created it; move it away, or choose another name",
         Error::Busy { .. } => "wait for it to finish, and try again",
         _ => "",

@@ -156,7 +156,23 @@ fn user_of(address: &str) -> Option<Range<usize>> {
 }
 
 /// What stands in the names of parameters whose values are secret.
-const SECRET: [&str; 9] = ["pass", "pwd", "secret", "token", "credential", "signature", "apikey", "api_key", "api-key"];
+const SECRET: [&str; 15] = [
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "credential",
+    "signature",
+    "apikey",
+    "api_key",
+    "api-key",
+    "appkey",
+    "app_key",
+    "app-key",
+    "authorization",
+    "session",
+    "jwt",
+];
 
 /// Names of parameters whose values are secret, where the whole name is one of these.
 const SECRETS: [&str; 4] = ["key", "sig", "code", "auth"];
@@ -165,7 +181,7 @@ const SECRETS: [&str; 4] = ["key", "sig", "code", "auth"];
 /// (`?password=`, `;pwd=`).
 pub fn without_secrets(address: &str) -> Cow<'_, str> {
     let address = without_user(address);
-    let marks = ['?', '&', ';'];
+    let marks = ['?', '&', ';', '#'];
     let mut out = String::new();
     let mut done = 0usize;
     for (at, _) in address.match_indices(marks) {
@@ -188,19 +204,22 @@ pub fn without_secrets(address: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// What stands before a host, as people write it.
+const SLASHES: [char; 2] = ['/', '\\'];
+
 /// Hides the user names, passwords and other secrets of all URLs in a text; whatever follows `://` up to a blank or quote is
-/// one. Where the marks are misspelt (`:/`, `//`), a name and a password are hidden.
+/// one. Where the marks are misspelt (`:/`, `//`, `:\\`), a name and a password are hidden.
 pub fn without_users(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut done = 0usize;
-    for (at, _) in text.match_indices('/') {
+    for (at, _) in text.match_indices(SLASHES) {
         let from = at.saturating_add(1);
         let before = text.get(..at).unwrap_or_default();
         let rest = text.get(from..).unwrap_or_default();
-        if from < done || !before.ends_with([':', '/']) || rest.starts_with('/') {
+        if from < done || !before.ends_with([':', '/', '\\']) || rest.starts_with(SLASHES) {
             continue;
         }
-        let is_url = before.ends_with('/') && before.trim_end_matches('/').ends_with(':');
+        let is_url = before.ends_with(SLASHES) && before.trim_end_matches(SLASHES).ends_with(':');
         let ends = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '|');
         let url = rest.get(..rest.find(ends).unwrap_or(rest.len())).unwrap_or_default();
         // Bounded: no further than the address of another one.
@@ -300,6 +319,12 @@ mod tests {
             ("ldap://h/cn=ca?cACertificate?base?objectClass=*", "ldap://h/cn=ca?cACertificate?base?objectClass=*"),
             ("https://h/crl?name=key", "https://h/crl?name=key"),
             ("https://h/?password=", "https://h/?password="),
+            ("wss://h/Thingworx/WS?appKey=0a-1b", "wss://h/Thingworx/WS?appKey=***"),
+            ("https://h/#access_token=a&state=b", "https://h/#access_token=***&state=b"),
+            (
+                "https://h/?Authorization=Bearer%20a&x-thingworx-session=b",
+                "https://h/?Authorization=***&x-thingworx-session=***",
+            ),
         ] {
             assert_eq!(Address::new(written).to_string(), shown);
             assert_eq!(without_users(&format!("see '{written}' there")), format!("see '{shown}' there"));
@@ -332,6 +357,8 @@ mod tests {
             ("`https:/u:p@h/x`", "`https:/***@h/x`"),
             ("\"//u:p@h\": x", "\"//***@h\": x"),
             ("https%3A//u:p@h", "https%3A//***@h"),
+            ("'--https:\\\\u:p@h:1'", "'--https:\\\\***@h:1'"),
+            ("C:\\u@x and C:\\\\x@y and \\\\host\\a@b", "C:\\u@x and C:\\\\***@y and \\\\host\\a@b"),
             ("/a//b@c and C:/x@y and //host/a:b@c", "/a//b@c and C:/x@y and //host/a:b@c"),
         ] {
             assert_eq!(without_users(written), shown);

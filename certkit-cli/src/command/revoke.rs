@@ -99,7 +99,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         false => list.der().to_vec(),
     };
     let mut files = Files::default();
-    files.add(path, Content::RevocationList, bytes, Existing::Replace);
+    files.add(path, Content::RevocationList, bytes, Existing::Update);
     let mut made = Made::new("revoke", Report::new(now));
     made.list = Some(&list);
     made.notes = notes;

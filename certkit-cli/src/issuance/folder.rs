@@ -185,7 +185,7 @@ impl Locked {
         for (certificate, kind) in made {
             text.extend(entry(certificate, kind, moment));
         }
-        files.add(self.folder.path.join(INDEX), Content::Index, text.as_slice(), Existing::Replace);
+        files.add(self.folder.path.join(INDEX), Content::Index, text.as_slice(), Existing::Update);
         Ok(())
     }
 }

@@ -49,7 +49,7 @@ pub(crate) struct VerifyJson {
     profile: Option<&'static str>,
     /// RFC 3339 UTC: the time that was judged.
     moment: Option<String>,
-    /// `required`, `prefer` or `off`.
+    /// `required`, `prefer`, `where-listed` or `off`.
     revocation: Option<&'static str>,
     /// The path, leaf first: the one that is accepted, or the best candidate.
     certificates: Vec<PathCertificateJson>,

@@ -249,9 +249,17 @@ fn lists_among_what_is_judged_count() {
     plant.write("together.pem", &(plant.read("leaf.pem") + &plant.read("new.pem")));
     assert!(is_revoked(&format!("{check} together.pem")));
     let verdict = plant.json("verify --trust ca.pem --host plc7.plant.test --json together.pem");
-    assert_eq!((&verdict["verdict"], &verdict["revocation"]), (&"rejected".into(), &"prefer".into()), "{verdict:#}");
+    assert_eq!((&verdict["verdict"], &verdict["revocation"]), (&"rejected".into(), &"where-listed".into()), "{verdict:#}");
     let opcua = plant.run("verify --profile opcua --trust ca.pem together.pem");
     assert!(String::from_utf8_lossy(&opcua.stdout).ends_with("BadCertificateRevoked\n"), "{opcua:?}");
+    // Damaged, it may revoke what the good one clears: nobody knows any more.
+    plant.damaged("damaged.pem", "old.pem", "new.pem");
+    plant.write("doubtful.pem", &(plant.read("leaf.pem") + &plant.read("damaged.pem")));
+    let verify = "verify --trust ca.pem --host plc7.plant.test --json";
+    for line in [format!("{check} doubtful.pem"), format!("{verify} doubtful.pem")] {
+        assert_eq!(plant.status(&line), 2, "{line}");
+        assert!(plant.run(&line).stdout.windows(20).any(|it| it == b"\"revocation-unknown\""), "{line}");
+    }
     for watched in ["folder", "together.pem"] {
         let report = plant.json(&format!("expiry --findings --trust ca.pem --json {watched}"));
         assert!(report.to_string().contains("\"revoked\""), "{watched}: {report:#}");

@@ -298,3 +298,18 @@ fn names_of_strangers_become_harmless_names() {
         assert!(!name.starts_with('.'), "{name:?}");
     }
 }
+
+#[test]
+fn a_second_name_does_not_keep_an_old_list_in_silence() {
+    let bench = Bench::new();
+    bench.done("revoke --issuer ca --crl served.crl");
+    fs::hard_link(bench.at("served.crl"), bench.at("www.crl")).unwrap();
+    bench.refused("revoke a.pem --issuer ca --crl served.crl", "it has a second name elsewhere (a hard link)");
+    // What is only replaced is written, and the other name told.
+    fs::hard_link(bench.at("a.pem"), bench.at("b.pem")).unwrap();
+    let output = bench.run("convert ca/ca.pem -o a.pem --force");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    assert!(stderr.contains("which keeps the old content"), "{stderr}");
+    assert_ne!(fs::read(bench.at("a.pem")).unwrap(), fs::read(bench.at("b.pem")).unwrap());
+}

@@ -194,11 +194,15 @@ impl Staged {
         let old = match (existing, folder.found(name)?) {
             (_, Found::Absent) => None,
             (Existing::Keep, _) => return Err(Error::Kept { path }),
-            (Existing::Replace, Found::File(about)) => Some(about),
-            (Existing::Replace, Found::Folder) => return Err(Error::Folder { path }),
-            (Existing::Replace, Found::Link) => return Err(folder.doubt(name, Doubt::Link)),
-            (Existing::Replace, Found::Special) => return Err(folder.doubt(name, Doubt::NoFile)),
+            (Existing::Update, Found::File(about)) if about.is_shared => return Err(folder.doubt(name, Doubt::Shared)),
+            (Existing::Replace | Existing::Update, Found::File(about)) => Some(about),
+            (_, Found::Folder) => return Err(Error::Folder { path }),
+            (_, Found::Link) => return Err(folder.doubt(name, Doubt::Link)),
+            (_, Found::Special) => return Err(folder.doubt(name, Doubt::NoFile)),
         };
+        if old.as_ref().is_some_and(|about| about.is_shared) {
+            self.settled.parted.push(path.clone());
+        }
         // One file alone is there with its one rename, and is never taken back.
         let place = self.files.len();
         let copy = (old.is_some() && count > 1).then(|| self.notes.old_file(place));
@@ -287,7 +291,7 @@ impl Staged {
             let Some(folder) = self.folders.get(file.folder) else { continue };
             let placed = match file.existing {
                 Existing::Keep => folder.rename_new(&file.temporary, folder, &file.name),
-                Existing::Replace => folder.rename(&file.temporary, folder, &file.name),
+                Existing::Replace | Existing::Update => folder.rename(&file.temporary, folder, &file.name),
             };
             placed.map_err(|source| match (source.kind(), file.existing) {
                 (io::ErrorKind::AlreadyExists, Existing::Keep) => Error::Kept { path: file.path.clone() },

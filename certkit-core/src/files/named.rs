@@ -13,8 +13,11 @@ use super::{Doubt, Error, Folder, Found};
 pub enum Existing {
     /// It is kept, and nothing is written.
     Keep,
-    /// It is replaced; its owner, group and permissions stay.
+    /// It is replaced; its owner, group and permissions stay. Another name of it (a hard link) keeps the old content, and
+    /// [`Settled::parted`](super::Settled::parted) says so.
     Replace,
+    /// It is replaced by what was made from it. Refused where it has another name, under which nobody would see the new.
+    Update,
 }
 
 /// What a path leads to.

@@ -143,7 +143,7 @@ fn write(note: &mut File, content: &Note) -> io::Result<()> {
     note.write_all(&serde_json::to_vec(content)?)
 }
 
-/// What was done about runs that were killed.
+/// What was done about runs that were killed, and about other names of what was replaced.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settled {
     /// Files that got the content they were to have.
@@ -154,6 +154,8 @@ pub struct Settled {
     pub cleared: usize,
     /// Notes that do not fit what lies there, so that nothing was done.
     pub doubtful: Vec<PathBuf>,
+    /// Files that were replaced and have another name elsewhere (a hard link), which keeps the old content.
+    pub parted: Vec<PathBuf>,
 }
 
 impl Settled {
@@ -163,6 +165,7 @@ impl Settled {
         self.kept.extend(other.kept);
         self.cleared = self.cleared.saturating_add(other.cleared);
         self.doubtful.extend(other.doubtful);
+        self.parted.extend(other.parted);
     }
 }
 

@@ -190,7 +190,15 @@ fn what_may_be_a_newer_answer_and_does_not_verify_keeps_older_ones_from_clearing
         }
     }
     // A good one of the same age outweighs it, as with lists; and no list clears what is in doubt.
-    assert!(matches!(later.ask(&[older, damaged("good-delegated", 0)]), Status::Good { .. }));
+    assert!(matches!(later.ask(&[older.clone(), damaged("good-delegated", 0)]), Status::Good { .. }));
+    // Unless it has something against the certificate.
+    let mut unknown = file("good-of-ca.der");
+    let status = unknown.windows(2).position(|it| it == b"\x80\x00").unwrap();
+    unknown[status] = 0x82;
+    let unknown = OcspResponse::from_der(&unknown).unwrap();
+    for responses in [[older.clone(), unknown.clone()], [unknown, older]] {
+        assert!(matches!(later.ask(&responses), Status::Unknown { is_in_doubt: true, .. }));
+    }
     let mut listed = Question { moment: moment().plus(600), ..about("good") };
     let pem = pem::parse(include_bytes!("../../../testdata/ocsp/list.pem")).unwrap();
     listed.leaf = "held";

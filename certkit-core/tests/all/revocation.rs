@@ -415,6 +415,16 @@ fn a_newer_list_that_cannot_be_relied_upon_leaves_nothing_known() {
     let damaged = RevocationList::from_der(&damaged).unwrap();
     assert!(is_in_doubt(&in_any_order(&world, &[old.clone(), damaged.clone()])));
     assert!(matches!(in_any_order(&world, &[newest, damaged]), Status::Good { .. }));
+    // Of the same age: a damaged copy has nothing new, and what names the certificate may be the later of the two.
+    let broken = |list: RevocationList| {
+        let mut der = list.der().to_vec();
+        *der.last_mut().unwrap() ^= 1;
+        RevocationList::from_der(&der).unwrap()
+    };
+    let copy = broken(old.clone());
+    assert!(matches!(in_any_order(&world, &[old.clone(), copy]), Status::Good { .. }));
+    let naming = broken(recipe().revoke(2, &[]).by(&world.root));
+    assert!(is_in_doubt(&in_any_order(&world, &[old.clone(), naming])));
     let foreign = Party::root("foreign");
     let other = new.sign("root", &foreign);
     assert!(matches!(in_any_order(&world, &[old, other]), Status::Good { .. }));

@@ -155,7 +155,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N")]
     pub(crate) max_depth: Option<u32>,
 
-    /// Whether revocation is checked; default required if a revocation list or OCSP response is given, else prefer.
+    /// Whether revocation is checked; default required if a revocation list or OCSP response is given, else prefer. Lists beside the leaf
+    /// in its file have to clear what their issuers have issued.
     #[arg(long, value_enum, value_name = "MODE")]
     pub(crate) revocation: Option<RevocationMode>,
 

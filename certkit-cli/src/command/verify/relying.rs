@@ -28,8 +28,11 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, cache: &Eviden
     let name = called(options.leaf.as_deref().unwrap_or_default());
     let moment = options.at.unwrap_or_else(Moment::now);
     let is_told = !context.lists.is_empty() || !context.responses.is_empty();
-    let is_told = is_told && context.listening == Listening::Required;
-    let default = if is_told { Revocation::Required } else { Revocation::Preferred };
+    let default = match context.listening {
+        _ if !is_told => Revocation::Preferred,
+        Listening::Required => Revocation::Required,
+        Listening::WhereListed => Revocation::WhereListed,
+    };
     let revocation = options.revocation.map_or(default, Revocation::from);
     let asked = Asked { leaf: name.clone(), profile, moment, revocation };
     let Sent { leaf, beside } = match file.sent {

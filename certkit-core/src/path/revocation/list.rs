@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
 
 use super::index::{Index, Trouble, is_final};
+use super::scope::is_elsewhere;
 use super::status::{Evidence, Reason, Status, Useless, WhyUseless, reason_of};
 use super::tried::Tried;
 use crate::asn1::{self, Tag};
@@ -134,7 +135,7 @@ impl Lists {
                 useless.push(Useless { by: Evidence::List(at), why });
                 continue;
             }
-            if !has_word || !issuers.iter().any(|key| list.verify(key).is_ok()) {
+            if !has_word || !issuers.iter().any(|key| list.verify(key).is_ok()) || is_elsewhere(list, certificate) {
                 continue;
             }
             let by = Evidence::List(at);

@@ -10,16 +10,13 @@ use super::departures::{departures, misdated, weak_digest};
 use super::doubt::Doubt;
 use super::index::is_final;
 use super::list::{Age, List};
-use super::scope::{Place, covers};
+use super::scope::{MAX_PLACES, Place, covers, places};
 use super::signer::{self, Signer};
 use super::status::{Evidence, Inquiry, Reason, Status, Subject, Useless, WhyUseless, reason_of};
-use crate::cert::extension::{CrlDistributionPoints, Reasons, SubjectKeyIdentifier};
-use crate::cert::{Known, Revoked, Stated};
+use crate::cert::extension::{Reasons, SubjectKeyIdentifier};
+use crate::cert::{Known, Revoked};
 use crate::moment::Moment;
 use crate::oid;
-
-/// How many distribution points of a certificate are looked at.
-const MAX_PLACES: usize = 256;
 
 /// What looking for the signer of a list costs, measured in looks at a list.
 const SIGNER: u32 = 64;
@@ -94,7 +91,7 @@ pub(super) fn status_of(inquiry: &Inquiry<'_>, subject: &Subject<'_>, own: &Know
         if is_stale {
             // Another complete list is out already: this one is not the newest.
             said.useless(complete, WhyUseless::NewerBaseMissing);
-            said.doubts.push(complete.claim(Doubt::Unsigned));
+            said.doubts.push(complete.claim(Doubt::Weak));
         } else if let (Err(why), false) = (&complete.dates, goes_with_current) {
             // An old base is as good as new with a delta that is current (section 5.2.4).
             said.useless(complete, why.clone());
@@ -119,12 +116,6 @@ fn unread(inquiry: &Inquiry<'_>, subject: &Subject<'_>, own: &Known<'_>, useless
         }
     }
     !useless.is_empty()
-}
-
-/// The places that a certificate names.
-fn places<'a>(own: &Known<'a>) -> impl Iterator<Item = Place<'a>> {
-    let points = own.crl_distribution_points.as_ref().and_then(Stated::decoded);
-    points.into_iter().flat_map(CrlDistributionPoints::iter).map(Place::Named)
 }
 
 /// The lists that cover a certificate at any place, newest first.
@@ -260,7 +251,8 @@ impl<'a> Said<'a> {
         }
         if let Err(why) = signer {
             if matches!(why, WhyUseless::Signature(_)) && may_be_damaged(subject, it.list) {
-                self.doubts.push(it.claim(Doubt::Unsigned));
+                let names_it = entry.is_some() || trouble.is_some();
+                self.doubts.push(it.claim(if names_it { Doubt::Strong } else { Doubt::Weak }));
             }
             self.useless(it, trouble.filter(|_| matches!(why, WhyUseless::Signature(_))).unwrap_or(why));
             return Heard::Nothing;
@@ -276,7 +268,7 @@ impl<'a> Said<'a> {
         if let Some(why) = early {
             // It clears nobody; where it names the certificate, the CA has said more than is known from the others.
             if entry.is_some() || trouble.is_some() {
-                self.doubts.push(it.claim(Doubt::Signed));
+                self.doubts.push(it.claim(Doubt::Strong));
             }
             self.useless(it, why.clone());
             return Heard::Nothing;
@@ -287,7 +279,7 @@ impl<'a> Said<'a> {
             for why in [Some(why), ended].into_iter().flatten() {
                 self.useless(it, why);
             }
-            self.doubts.push(it.claim(Doubt::Signed));
+            self.doubts.push(it.claim(Doubt::Strong));
             return Heard::Nothing;
         }
         if let Some(entry) = &entry {

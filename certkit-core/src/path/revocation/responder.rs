@@ -166,12 +166,13 @@ fn is_final(told: &CertStatus) -> bool {
 /// How much an answer weighs that cannot be relied upon; `None` where it is no word of the CA's, or its time is over.
 fn doubt(why: &WhyUseless, told: &CertStatus) -> Option<Doubt> {
     match why {
-        WhyUseless::UnknownCritical(_) => Some(Doubt::Signed),
+        WhyUseless::UnknownCritical(_) => Some(Doubt::Strong),
         // It is newer than every answer that clears.
-        WhyUseless::NotYetValid { .. } if *told != CertStatus::Good => Some(Doubt::Signed),
-        WhyUseless::Signature(_) => Some(Doubt::Unsigned),
+        WhyUseless::NotYetValid { .. } if *told != CertStatus::Good => Some(Doubt::Strong),
+        WhyUseless::Signature(_) if *told == CertStatus::Good => Some(Doubt::Weak),
+        WhyUseless::Signature(_) => Some(Doubt::Strong),
         // Whoever has signed it is not at hand: that may be a responder of the CA.
-        WhyUseless::SignerMissing if *told != CertStatus::Good => Some(Doubt::Unsigned),
+        WhyUseless::SignerMissing if *told != CertStatus::Good => Some(Doubt::Strong),
         _ => None,
     }
 }

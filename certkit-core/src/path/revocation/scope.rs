@@ -3,8 +3,10 @@
 use super::list::List;
 use super::status::WhyUseless;
 use crate::asn1::{Reader, Tag};
-use crate::cert::extension::{DistributionPoint, DistributionPointName, IssuingDistributionPoint, Reasons};
-use crate::cert::{Certificate, GeneralName, GeneralNames, Known, Name};
+use crate::cert::extension::{
+    CrlDistributionPoints, DistributionPoint, DistributionPointName, IssuingDistributionPoint, Reasons,
+};
+use crate::cert::{Certificate, GeneralName, GeneralNames, Known, Name, Stated};
 
 /// A place where the status of a certificate is found: one it names, or its issuer as such.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +36,22 @@ impl<'a> Place<'a> {
         };
         names.into_iter().flat_map(|names| names.iter()).filter_map(directory).collect()
     }
+}
+
+/// How many distribution points of a certificate are looked at.
+pub(super) const MAX_PLACES: usize = 256;
+
+/// The places that a certificate names.
+pub(super) fn places<'a>(own: &Known<'a>) -> impl Iterator<Item = Place<'a>> {
+    let points = own.crl_distribution_points.as_ref().and_then(Stated::decoded);
+    points.into_iter().flat_map(CrlDistributionPoints::iter).map(Place::Named)
+}
+
+/// Says whether a list of a certificate's issuer tells nothing of it: it covers other certificates, or is found elsewhere.
+pub(super) fn is_elsewhere(list: &List, certificate: &Certificate) -> bool {
+    let own = Known::of(certificate);
+    let is_covered = |place: Place<'_>| covers(list, &place, &own, certificate).is_ok();
+    places(&own).nth(MAX_PLACES).is_none() && !places(&own).chain([Place::Issuer]).any(is_covered)
 }
 
 /// Says for which reasons a list covers a certificate at a place (6.3.3 b, d).
