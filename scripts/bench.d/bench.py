@@ -4,8 +4,10 @@ import argparse
 import os
 import sys
 
+import counts
 import expiry
 import inputs
+import kept
 import making
 import rounds
 import trust
@@ -15,6 +17,7 @@ class Claim:
     """A ratio between two measurements of one run, and the bound that it is held to."""
 
     def __init__(self, job, ours, theirs, ratio, least_ratio, bound, holds):
+        self.job, self.ratio, self.is_speed = f"{job}: {theirs.split(' ')[0]}", ratio, bound.startswith(">=")
         self.cells = [job, ours, theirs, f"{ratio:.2f}x", least_ratio, bound, "PASS" if holds else "FAIL"]
         self.holds = holds
 
@@ -199,7 +202,22 @@ def expiry_fleet(made, tools, patience, count):
     return claims
 
 
+def counted(made, tools, patience, count):
+    """Instructions beside those that are kept, each of them at most a twentieth more."""
+    before, now = kept.read()["instructions"], counts.measured(tools.counted)
+    if tools.keeps:
+        kept.write(instructions=now)
+        before = now
+    claims = []
+    for name, millions in now.items():
+        ratio = millions / before[name] if name in before else float("inf")
+        cells = f"{millions} million instructions", f"kept {before.get(name, 'nothing')}"
+        claims.append(Claim(name, *cells, ratio, "", f"<= {kept.MOST:.2f}x", ratio <= kept.MOST))
+    return claims
+
+
 JOBS = {
+    "counts": counted,
     "inspect": inspect,
     "fetch": fetch,
     "parse": parse,
@@ -217,13 +235,16 @@ JOBS = {
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--target", required=True)
+    parser.add_argument("--certkit", required=True)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--keep", action="store_true")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--wait", type=float, default=30)
     parser.add_argument("jobs", nargs="+", choices=JOBS)
     wanted = parser.parse_args()
     try:
         made = inputs.Made(wanted.target)
-        tools = inputs.Tools(wanted.target, made)
+        tools = inputs.Tools(wanted, made)
         claims = []
         for job in wanted.jobs:
             claims += JOBS[job](made, tools, rounds.Patience(wanted.wait), wanted.rounds)
@@ -235,7 +256,13 @@ def main():
     print("|---|---|---|---|---|---|---|")
     for claim in claims:
         print(f"| {' | '.join(claim.cells)} |")
-    return 0 if all(claim.holds for claim in claims) else 1
+    timed = [claim for claim in claims if not claim.cells[1].endswith("instructions")]
+    if wanted.keep:
+        kept.write(ratios={claim.job: round(claim.ratio, 3) for claim in timed})
+    lost = list(kept.lost(timed)) if wanted.check else []
+    for line in lost:
+        print(f"lost: {line}")
+    return 0 if all(claim.holds for claim in claims) and not lost else 1
 
 
 if __name__ == "__main__":

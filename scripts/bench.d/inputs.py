@@ -42,9 +42,11 @@ class Tools:
     leaves it lies in the page cache in small pieces, and starting it takes a tenth longer until it is read anew.
     """
 
-    def __init__(self, target, made):
-        release = pathlib.Path(target).resolve() / "release"
-        self.certkit = str(shutil.copy(release / "certkit", made.folder / "certkit"))
+    def __init__(self, wanted, made):
+        release = pathlib.Path(wanted.target).resolve() / "release"
+        if wanted.jobs != ["counts"]:
+            self.certkit = str(shutil.copy(release / "certkit", made.folder / "certkit"))
+        self.counted, self.keeps = wanted.certkit, wanted.keep
         self.decode = str(release / "decode")
         self.corpus = str(release / "corpus")
         self.paths = str(release / "paths")
