@@ -127,7 +127,7 @@ fn wanted(verdict: &Verdict, downloads: &[Downloaded]) -> Option<Address> {
     let top = verdict.path.top()?;
     let goes_on = match verdict.path.end {
         End::IssuerMissing(_) => true,
-        End::Anchor => !is_root(top),
+        End::Anchor | End::BeyondAnchor => !is_root(top),
         _ => false,
     };
     if !goes_on {

@@ -43,6 +43,19 @@ pub(crate) const ABSENT: &[Absent] = &[
         reason: "what is added is trusted from then on, whatever is above it; that its issuer is not there is told of the store",
     },
     Absent {
+        doors: &["fetch opc.tcp:", "expiry FILE"],
+        situations: &[
+            "leaf trusted",
+            "leaf trusted, issuer expired",
+            "leaf trusted, root expired",
+            "leaf trusted, issuer revoked",
+            "CA trusted",
+            "CA trusted, root expired",
+            "CA trusted and revoked",
+        ],
+        reason: "it takes no list of issuers, and what is presented is the leaf alone",
+    },
+    Absent {
         doors: &["trust add opcua:", "trust add, the store's lists", "expiry FILE"],
         situations: &["wrong host"],
         reason: "nobody has said by which host it will be reached",

@@ -199,6 +199,15 @@ fn an_application_under_opcua() {
             ("name not permitted", &["error name-not-permitted"]),
             ("issuer expired", &["error expired", "warning validity-outside-issuer"]),
             ("root expired", &["error expired", "warning validity-outside-issuer"]),
+            ("leaf trusted", &[]),
+            ("leaf trusted, issuer expired", &["error expired", "warning validity-outside-issuer"]),
+            ("leaf trusted, root expired", &["error expired", "warning validity-outside-issuer"]),
+            ("leaf trusted, issuer revoked", &["error revoked"]),
+            ("leaf trusted, issuer missing", &["error anchor-not-top"]),
+            ("CA trusted", &[]),
+            ("CA trusted, root expired", &["error expired", "warning validity-outside-issuer"]),
+            ("CA trusted and revoked", &["error revoked"]),
+            ("CA trusted, root missing", &["error anchor-not-top"]),
         ],
     });
 }
@@ -229,6 +238,15 @@ fn an_application_by_the_steps_of_the_standard() {
             ("name not permitted", &["error BadCertificateUseNotAllowed"]),
             ("issuer expired", &["error BadCertificateIssuerTimeInvalid"]),
             ("root expired", &["error BadCertificateIssuerTimeInvalid"]),
+            ("leaf trusted", &[]),
+            ("leaf trusted, issuer expired", &["error BadCertificateIssuerTimeInvalid"]),
+            ("leaf trusted, root expired", &["error BadCertificateIssuerTimeInvalid"]),
+            ("leaf trusted, issuer revoked", &["error BadCertificateIssuerRevoked"]),
+            ("leaf trusted, issuer missing", &["error BadCertificateChainIncomplete"]),
+            ("CA trusted", &[]),
+            ("CA trusted, root expired", &["error BadCertificateIssuerTimeInvalid"]),
+            ("CA trusted and revoked", &["error BadCertificateIssuerRevoked"]),
+            ("CA trusted, root missing", &["error BadCertificateChainIncomplete"]),
         ],
     });
 }

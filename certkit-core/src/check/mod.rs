@@ -36,8 +36,8 @@ pub(crate) use facts::is_undetermined;
 pub use facts::{Processed, check_for};
 use facts::{always, has_authority, has_issuer, has_leaf, has_server};
 pub use profile::{
-    ALWAYSON, CA, HTTPS, Limits, ON_EVERY_PATH, OPCUA, OPCUA_USER, OPCUA_VALIDATION, PROFILES, Profile, ShortLived,
-    Unasked,
+    ALWAYSON, CA, HTTPS, Limits, ON_EVERY_PATH, OPCUA, OPCUA_ISSUED, OPCUA_USER, OPCUA_VALIDATION, PROFILES, Profile,
+    ShortLived, Unasked,
 };
 pub use reference::reference;
 pub use relying::{RFC5280, TLS, WEBPKI};

@@ -151,7 +151,7 @@ pub(super) fn of_end(end: &End, length: usize) -> OpensslError {
         End::SelfSigned => SELF_SIGNED_CERT_IN_CHAIN,
         End::Cycle => PATH_LOOP,
         End::TooDeep | End::BudgetSpent(_) => CERT_CHAIN_TOO_LONG,
-        End::Anchor | End::IssuerMissing(_) => UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+        End::Anchor | End::BeyondAnchor | End::IssuerMissing(_) => UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
     }
 }
 

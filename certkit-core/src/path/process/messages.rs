@@ -148,7 +148,7 @@ impl fmt::Display for Kind {
                  key, and no key identifiers distinguish the two"
             ),
             Kind::AnchorIssuedByOther { called } => {
-                write!(f, "the chain ends at {called}, issued by another CA that is not trusted here")
+                write!(f, "the chain ends at {called}, issued by another CA that is in no trust store here")
             }
             Kind::TooNew { algorithm } => write!(f, "its key or signature is {algorithm}"),
             Kind::MustBeCritical { extension } => write!(f, "its {extension} is not critical"),
@@ -220,7 +220,7 @@ impl fmt::Display for Kind {
 
 fn write_end(f: &mut fmt::Formatter<'_>, end: &End, called: &str, issuer: &str, is_alone: bool) -> fmt::Result {
     match end {
-        End::Anchor => f.write_str("it is an anchor"),
+        End::Anchor | End::BeyondAnchor => f.write_str("an anchor stands on the path"),
         End::SelfSigned if is_alone => f.write_str("it is self-signed and in none of the trust stores"),
         End::SelfSigned => {
             write!(f, "the chain ends at the root {called}, which is in none of the trust stores")

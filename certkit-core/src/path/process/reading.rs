@@ -10,6 +10,8 @@ pub struct Reading {
     pub peer: PeerRules,
     /// How constraints on host names are read.
     pub leading_period: LeadingPeriod,
+    /// What has to stand above an anchor that another CA has issued.
+    pub above: Above,
     /// What becomes of an anchor above the leaf whose form is odd.
     pub anchor: AnchorForm,
     /// Whether the Baseline Requirements are asked for.
@@ -39,6 +41,7 @@ impl Reading {
             wildcards: Wildcards::PartOfLabel,
         },
         leading_period: LeadingPeriod::OnlyBelow,
+        above: Above::Trusted,
         anchor: AnchorForm::Judged,
         baseline: Baseline::Ignored,
         own_signature: OwnSignature::Ignored,
@@ -59,6 +62,15 @@ impl Reading {
         tls_usage: TlsUsage::Signatures,
         ..Reading::IN_PRACTICE
     };
+}
+
+/// What has to stand above an anchor that another CA has issued, where a profile asks for that (`anchor-not-top`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Above {
+    /// A root that is an anchor itself, as for OpenSSL.
+    Trusted,
+    /// A root that is at hand, trusted or not: to trust a certificate does not waive its chain (OPC 10000-4 section 6.1.3).
+    Known,
 }
 
 /// What becomes of an anchor above the leaf that departs from the form of section 4 of RFC 5280.

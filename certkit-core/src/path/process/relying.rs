@@ -18,7 +18,7 @@ use crate::text::{Address, Hex, shown};
 
 /// Notes that the topmost certificate is not an anchor, if it is not.
 pub(super) fn end(path: &Path) -> Option<Fact> {
-    (path.end != End::Anchor).then(|| unanchored(path, path.end.clone()))
+    (!path.end.is_trusted()).then(|| unanchored(path, path.end.clone()))
 }
 
 /// The fact that the path ends without an anchor.
