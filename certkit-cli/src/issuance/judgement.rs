@@ -98,6 +98,11 @@ impl Judgements {
         Ok(Judgements { report: Report::new(moment), lists, issued })
     }
 
+    /// Says what it is that the next certificates are made of, as the user named it.
+    pub(crate) fn look_at(&mut self, source: &str) {
+        self.report.look_at(Some(source));
+    }
+
     /// Judges a certificate with its issuers, of which the topmost is taken for trusted.
     pub(crate) fn add(&mut self, kind: Kind, made: &Certificate, issuers: &[Certificate]) {
         let moment = self.report.moment;

@@ -362,7 +362,12 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
 }
 
 /// Checks whose findings say that something was not decided, rather than that something is wrong.
-pub const UNDECIDED: &[&Check] = &[&rfc5280::signature::SIGNATURE_NOT_VERIFIABLE, &rfc5280::path::BUDGET_EXHAUSTED];
+pub const UNDECIDED: &[&Check] = &[
+    &rfc5280::signature::SIGNATURE_NOT_VERIFIABLE,
+    &rfc5280::path::BUDGET_EXHAUSTED,
+    // Nobody computes on such a curve to see what the key has signed.
+    &webpki::algorithms::KEY_CURVE_EXPLICIT,
+];
 
 impl Check {
     /// Says whether its findings say that something was not decided.

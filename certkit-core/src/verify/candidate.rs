@@ -61,13 +61,14 @@ fn revocation_of(path: &Path, known: &[Known<'_>], material: &TrustMaterial<'_>,
         Revocation::Preferred => Need::Preferred,
         Revocation::WhereListed | Revocation::Required | Revocation::Off => Need::Required,
     };
+    let reading = question.profile.reading;
     let below = path.certificates.len().saturating_sub(1);
     if need == Need::Preferred && material.tells_nothing() {
         // Said once, and not of every CA as well.
         let unknown = || Status::Unknown { useless: Vec::new(), is_in_doubt: false };
-        return process::revocation((0..below.min(1)).map(|_| unknown()).collect(), need);
+        return process::revocation((0..below.min(1)).map(|_| unknown()).collect(), need, reading.lists);
     }
-    let inputs = Inputs { reading: question.profile.reading, ..Inputs::at(question.moment) };
+    let inputs = Inputs { reading, ..Inputs::at(question.moment) };
     let accepts =
         |path: &Path, known: &[Known<'_>]| errors(&process::process(path, known, &inputs), path, question) == 0;
     let sources = Sources {
@@ -79,13 +80,13 @@ fn revocation_of(path: &Path, known: &[Known<'_>], material: &TrustMaterial<'_>,
         accepts: &accepts,
     };
     if question.revocation != Revocation::WhereListed {
-        let mut facts = process::revocation(statuses(path, known, &sources), need);
+        let mut facts = process::revocation(statuses(path, known, &sources), need, reading.lists);
         facts.extend(against_top(path, material));
         return facts;
     }
     let mut facts = against(path, material);
     if !material.tells_nothing() {
-        let told = process::revocation(statuses(path, known, &sources), need);
+        let told = process::revocation(statuses(path, known, &sources), need, reading.lists);
         // Of others nothing is asked: nobody lists what their issuer revokes, or a list speaks against them already.
         let is_unlisted =
             |fact: &Fact| matches!(&fact.kind, Kind::RevocationUnknown { useless, .. } if useless.is_empty());

@@ -5,7 +5,7 @@ use super::{LIMITS, ON_EVERY_PATH, Profile, Unasked};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known, may_be_application_uri};
 use crate::opcua::validation::is_authority;
-use crate::path::process::{Above, Reading, Uris};
+use crate::path::process::{Above, Reading, TakenLists, Uris};
 
 /// What OPC UA does not ask for: RFC 5280 applies, but for what plants do otherwise for good reason.
 macro_rules! opcua_without {
@@ -27,6 +27,9 @@ macro_rules! opcua_without {
         ]
     };
 }
+
+/// How OPC UA reads what the standards leave open: no stack is known to mind the form of a list.
+const READING: Reading = Reading { above: Above::Known, lists: TakenLists::ByStandard, ..Reading::BEFORE_USE };
 
 /// Where a chain has to end.
 const ENDS: &[&Check] = &[
@@ -104,7 +107,7 @@ pub static OPCUA: Profile = Profile {
     without: opcua_without![],
     limits: LIMITS,
     // `application-uri-malformed` and `application-uri-blank` look at URIs.
-    reading: Reading { above: Above::Known, uris: Uris::Apart, ..Reading::BEFORE_USE },
+    reading: Reading { uris: Uris::Apart, ..READING },
     usage: None,
     is_authority: is_opcua_authority,
     unasked: Unasked::PassedOver,
@@ -152,7 +155,7 @@ pub static OPCUA_USER: Profile = Profile {
     overrides: in_opcua![],
     without: opcua_without![],
     limits: LIMITS,
-    reading: Reading { above: Above::Known, ..Reading::BEFORE_USE },
+    reading: READING,
     usage: None,
     is_authority: |it| is_authority(&Known::of(it)),
     unasked: Unasked::PassedOver,

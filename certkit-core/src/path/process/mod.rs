@@ -24,7 +24,9 @@ pub use conformance::deviations;
 pub(crate) use conformance::name_fault;
 pub use fact::{Fact, Kind, Need};
 pub use policies::{Explicit, Inhibited, PolicyInputs};
-pub use reading::{Above, AnchorForm, Baseline, ConstrainedNames, OldVersions, OwnSignature, Reading, TlsUsage, Uris};
+pub use reading::{
+    Above, AnchorForm, Baseline, ConstrainedNames, OldVersions, OwnSignature, Reading, TakenLists, TlsUsage, Uris,
+};
 pub(crate) use relying::called;
 pub use relying::{revocation, unanchored};
 

@@ -28,6 +28,8 @@ pub struct Reading {
     pub uris: Uris,
     /// Which names of a leaf are held against constraints on hosts.
     pub constrained: ConstrainedNames,
+    /// Which revocation lists clear a certificate.
+    pub lists: TakenLists,
 }
 
 impl Reading {
@@ -50,6 +52,7 @@ impl Reading {
         tls_usage: TlsUsage::Any,
         uris: Uris::AsOtherNames,
         constrained: ConstrainedNames::CommonNameToo,
+        lists: TakenLists::ByPrograms,
     };
 
     /// For certificates that are checked before use: everything that peers may object to, but nothing that plants do
@@ -92,6 +95,15 @@ pub enum ConstrainedNames {
     Alternative,
     /// Where there are none, a common name that is a host as well: so do OpenSSL, Java and GnuTLS.
     CommonNameToo,
+}
+
+/// Which revocation lists clear a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakenLists {
+    /// Those that RFC 5280 section 6.3.3 lets do so.
+    ByStandard,
+    /// Of these, what OpenSSL and Java take: with a nextUpdate, and not indirect.
+    ByPrograms,
 }
 
 /// Whether the Baseline Requirements for public certificates are asked for.
