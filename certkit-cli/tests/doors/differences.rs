@@ -73,6 +73,14 @@ pub(crate) const DIFFERENT: &[Difference] = &[
         reason: "verify prefers to know of revocation, check asks only whom --crl is given; that it was not asked is told",
     },
     Difference {
+        profile: "tls",
+        doors: &["verify::verify"],
+        situations: &["odd form"],
+        said: &[],
+        status: 0,
+        reason: "it decides on paths; of the form of each certificate, `check::forms` and `assess` tell",
+    },
+    Difference {
         profile: "ca",
         doors: &["trust add pem:"],
         situations: &["self-signed, weak"],

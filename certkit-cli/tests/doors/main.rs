@@ -114,6 +114,7 @@ fn a_server_under_tls() {
             ("wrong host", &["error host-mismatch"]),
             ("undecodable", &["error certificate-undecodable"]),
             ("unusable", &["error key-usage-unfit-for-tls", "error server-auth-missing"]),
+            ("odd form", &["error distribution-point-incomplete"]),
             ("unknown algorithm", &["error signature-not-verifiable"]),
             ("self-signed, weak", &["error anchor-unknown", "warning ca-key-usage-absent"]),
             ("name not permitted", &["error name-not-permitted"]),
@@ -144,6 +145,7 @@ fn a_server_under_https() {
             ("wrong host", &["error host-mismatch"]),
             ("undecodable", &["error certificate-undecodable"]),
             ("unusable", &["error key-usage-unfit-for-tls", "error server-auth-missing"]),
+            ("odd form", &["error distribution-point-incomplete"]),
             ("unknown algorithm", &["error signature-not-verifiable"]),
             (
                 "self-signed, weak",

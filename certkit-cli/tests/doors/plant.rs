@@ -1,6 +1,7 @@
 //! The situations: a small plant for each, as files and as keys that a server can use.
 
 mod above;
+mod files;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -335,6 +336,13 @@ impl Plant {
             policy: "Basic256Sha256",
             ..situation("self-signed, weak", Vec::new(), &own_key)
         });
+        if self.holder == Holder::Server {
+            // A distribution point of reasons alone.
+            let extensions = format!("{usual}2.5.29.31=DER:30:06:30:04:81:02:05:20\n");
+            let odd_form =
+                Odd { key: P256, digest: "-sha256", days: "365", extensions: &extensions, issuer: by_issuing };
+            all.push(odd("odd form", odd_form));
+        }
         let limited_list = self.limited.list(&[], older, 30);
         all.push(Situation {
             issuers: vec![self.limited.certificate.clone()],
@@ -368,38 +376,4 @@ fn replaced(octets: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
         }
     }
     octets
-}
-
-impl Situation {
-    /// Writes its files: the chain, what is trusted, the lists, and the PKI folder of an application that judges.
-    fn write(&self) {
-        std::fs::create_dir_all(&self.folder).unwrap();
-        let block = |der: &Vec<u8>| pem::encode("CERTIFICATE", der);
-        self.put("chain.pem", self.presented.iter().map(block).collect::<String>().as_bytes());
-        self.put("trust.pem", self.trust.iter().map(text).collect::<String>().as_bytes());
-        self.put("issuers.pem", self.issuers.iter().map(text).collect::<String>().as_bytes());
-        self.put("leaf.key", pem::encode("PRIVATE KEY", &self.key).as_bytes());
-        for (name, list) in &self.lists {
-            self.put(name, list);
-            // Wherever its CA lies, it lies beside it.
-            ["trusted", "issuer"].iter().for_each(|it| self.put(&format!("pki/{it}/crl/{name}"), list));
-        }
-        for (list, certificates) in [("trusted", &self.trust), ("issuer", &self.issuers)] {
-            std::fs::create_dir_all(self.folder.join("pki").join(list).join("crl")).unwrap();
-            std::fs::create_dir_all(self.folder.join("pki").join(list).join("certs")).unwrap();
-            for (at, certificate) in certificates.iter().enumerate() {
-                self.put(&format!("pki/{list}/certs/{at}.der"), certificate.der());
-            }
-        }
-    }
-
-    fn put(&self, name: &str, bytes: &[u8]) {
-        let path = self.folder.join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, bytes).unwrap();
-    }
-
-    pub(crate) fn file(&self, name: &str) -> String {
-        self.folder.join(name).to_str().unwrap().to_owned()
-    }
 }

@@ -15,6 +15,7 @@ mod reference;
 mod relying;
 
 pub mod import;
+mod judging;
 pub mod kepware;
 pub mod key_store;
 pub mod list;
@@ -35,6 +36,7 @@ pub use cure::{Setting, Situation, cure};
 pub(crate) use facts::is_undetermined;
 pub use facts::{Processed, check_for};
 use facts::{always, has_authority, has_issuer, has_leaf, has_server};
+pub use judging::{forms, judge};
 pub use profile::{
     ALWAYSON, CA, HTTPS, Limits, ON_EVERY_PATH, OPCUA, OPCUA_ISSUED, OPCUA_USER, OPCUA_VALIDATION, PROFILES, Profile,
     ShortLived, Unasked,
@@ -323,42 +325,6 @@ impl Judgement {
         self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         self.undetermined.sort_by_key(|undetermined| std::cmp::Reverse(undetermined.severity));
     }
-}
-
-/// Holds a case against a profile. Every check looks; none hides another.
-pub fn judge(case: &Case, profile: &Profile) -> Judgement {
-    let mut judgement = Judgement::default();
-    let situation = |subject| Situation::in_case(case, profile, subject);
-    let forms = case.forms();
-    for (check, not_met) in profile.checks() {
-        let weight = Weight { not_met, undetermined: profile.weight_undetermined(check) };
-        match check.look {
-            Look::Decoding
-            | Look::Endpoints { .. }
-            | Look::KeyStore(_)
-            | Look::List { .. }
-            | Look::Probed { .. }
-            | Look::Request { .. } => {}
-            #[cfg(feature = "legacy-crypto")]
-            Look::Together(_) => {}
-            #[cfg(feature = "store")]
-            Look::Store { .. } => {}
-            Look::Facts(is_met) => judgement.record(check, weight, situation, facts::outcomes(case, check, is_met)),
-            Look::Each { applies, at } => {
-                let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
-                judgement.record(check, weight, situation, subjects.map(|(index, it)| (Some(index), at(case, it))));
-            }
-            Look::Form(at) => {
-                let looks = forms.iter().filter_map(|(index, form)| Some((Some(*index), at(form)?)));
-                judgement.record(check, weight, situation, looks);
-            }
-            Look::Whole { applies, at } => {
-                judgement.record(check, weight, situation, applies(case).then(|| (None, at(case))));
-            }
-        }
-    }
-    judgement.sort();
-    judgement
 }
 
 /// Checks whose findings say that something was not decided, rather than that something is wrong.

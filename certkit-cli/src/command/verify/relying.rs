@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use certkit_core::cert::Certificate;
-use certkit_core::check::{Profile, Usage};
+use certkit_core::check::{self, Case, Expectation, Profile, Usage};
 use certkit_core::context::{Context, Listening, Origin};
 use certkit_core::moment::Moment;
 use certkit_core::oid::{self, Oid};
@@ -73,7 +73,11 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, cache: &Eviden
         refusals: program::refusals(&verdict, &peers, it),
         unasked: program::unasked(&verdict, it),
     });
-    Ok(Judged::decided(asked, verdict).found(origins).by(verdict_of_program))
+    let expectation = Expectation::default();
+    let (path, noted, limits) = (&verdict.path, &verdict.processed, &profile.limits);
+    let case = Case::new(path, noted, profile.role_of(&leaf), &[], &expectation, moment, limits);
+    let forms = check::forms(&case, profile);
+    Ok(Judged::decided(asked, verdict, forms).found(origins).by(verdict_of_program))
 }
 
 /// Where a certificate of the context was found; `None` for what came with the leaf.
