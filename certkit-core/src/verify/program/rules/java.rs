@@ -34,7 +34,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::ExtensionTwice { .. } | Kind::VersionTooOld(_) | Kind::AlgorithmsDiffer { .. } | Kind::IssuerEmpty => {
             AsOfSpecimens
         }
-        Kind::CaSubjectEmpty | Kind::CaCurveUnusual { .. } => AsOfSpecimens,
+        Kind::CaSubjectEmpty | Kind::CaCurveUnusual { .. } | Kind::CurveExplicit => AsOfSpecimens,
         // Of an anchor it looks whether it is a CA; of one of version 1 or 2 at nothing.
         Kind::NoBasicConstraints | Kind::NotACa | Kind::KeyCertSignMissing { .. } if scene.is_anchor(at) => {
             if scene.version(at) < 3 { Taken } else { Refused(NO_CA) }

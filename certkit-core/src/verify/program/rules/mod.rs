@@ -17,7 +17,7 @@ pub(super) use besides::besides;
 pub(super) use scene::Scene;
 
 use super::Program;
-use crate::crypto::signature::Failure;
+use crate::crypto::signature::{EXPLICIT_CURVE, Failure};
 use crate::path::names::Peer;
 use crate::path::process::{Fact, Kind, Need};
 
@@ -43,6 +43,9 @@ impl Said {
 /// What a program does with what is true of a certificate of the path.
 pub(super) fn said(fact: &Fact, scene: Scene<'_>, program: Program) -> Said {
     match (&fact.kind, program) {
+        (Kind::SignatureFails(Failure::Unsupported(EXPLICIT_CURVE)), Program::GnuTls) => {
+            Said::Refused("Not verified. The certificate is NOT trusted")
+        }
         // Go and webpki know no algorithm that certkit does not know.
         (
             Kind::SignatureFails(Failure::Unsupported(_)) | Kind::OwnSignatureFails(Failure::Unsupported(_)),
