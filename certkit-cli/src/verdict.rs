@@ -76,6 +76,8 @@ pub(crate) struct Judged {
     pub(crate) decision: Decision,
     /// The StatusCode, where an application of OPC UA decides.
     pub(crate) status: Option<StatusCode>,
+    /// The heaviest of what speaks against the path.
+    heaviest: Option<Severity>,
     /// Where each certificate of the path was found.
     pub(crate) origins: Vec<String>,
 }
@@ -83,17 +85,26 @@ pub(crate) struct Judged {
 impl Judged {
     fn new(asked: Asked, outcome: Outcome, decision: Decision, status: Option<StatusCode>) -> Judged {
         let Asked { leaf, profile, moment, revocation } = asked;
-        Judged { leaf, profile, moment, revocation, outcome, program: None, decision, status, origins: Vec::new() }
+        let (program, heaviest, origins) = (None, None, Vec::new());
+        let mut judged =
+            Judged { leaf, profile, moment, revocation, outcome, program, decision, status, heaviest, origins };
+        judged.heaviest = judged.findings().iter().map(|it| it.severity).max();
+        judged
     }
 
-    /// A relying party has decided.
-    pub(crate) fn decided(asked: Asked, verdict: Verdict) -> Judged {
+    /// A relying party has decided. `forms` is what its profile says of the form of the certificates: it takes none with an
+    /// error there, and the rest is told and changes nothing.
+    pub(crate) fn decided(asked: Asked, mut verdict: Verdict, forms: Vec<Finding>) -> Judged {
+        let is_malformed = forms.iter().any(|it| it.severity == Severity::Error);
         let decision = match verdict.is_accepted() {
-            true => Decision::Accepted,
-            false if verdict.is_undecided() => Decision::NotJudged,
-            false => Decision::Rejected,
+            true if !is_malformed => Decision::Accepted,
+            false if verdict.is_undecided() && !is_malformed => Decision::NotJudged,
+            _ => Decision::Rejected,
         };
-        Judged::new(asked, Outcome::Decided(Box::new(verdict)), decision, None)
+        let heaviest = verdict.reasons.iter().map(|it| it.severity).max();
+        verdict.reasons.extend(forms);
+        verdict.reasons.sort_by_key(|it| std::cmp::Reverse(it.severity));
+        Judged { heaviest, ..Judged::new(asked, Outcome::Decided(Box::new(verdict)), decision, None) }
     }
 
     /// An application of OPC UA has decided.
@@ -148,8 +159,7 @@ impl Judged {
         if self.program.is_some() {
             return Exit::Fine;
         }
-        let heaviest: Option<Severity> = self.findings().iter().map(|finding| finding.severity).max();
-        Exit::for_severity(heaviest)
+        Exit::for_severity(self.heaviest)
     }
 }
 

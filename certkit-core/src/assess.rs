@@ -12,7 +12,7 @@ use crate::chain::{self, Chain, Download, Downloaded, MAX_DOWNLOADS};
 use crate::check::{self, Case, Connection, Expectation, Judgement, Profile, Subject, Usage};
 use crate::context::{Context, Listening, Origin};
 use crate::moment::Moment;
-use crate::oid::{self, Oid};
+use crate::oid::Oid;
 use crate::path::names::Peer;
 use crate::path::process::is_root;
 use crate::path::{End, Id, Pool};
@@ -54,11 +54,7 @@ pub struct Assessment {
 impl Request<'_> {
     /// What the key is to be used for.
     fn purposes(&self) -> &'static [Oid<'static>] {
-        match self.expectation.usage.or(self.profile.usage) {
-            Some(Usage::TlsServer) => &[oid::SERVER_AUTH],
-            Some(Usage::TlsClient) => &[oid::CLIENT_AUTH],
-            None => &[],
-        }
+        self.expectation.usage.or(self.profile.usage).map_or(&[], Usage::purposes)
     }
 
     /// Whom the leaf has to name. What is no host at all is in no certificate.
@@ -127,7 +123,7 @@ fn wanted(verdict: &Verdict, downloads: &[Downloaded]) -> Option<Address> {
     let top = verdict.path.top()?;
     let goes_on = match verdict.path.end {
         End::IssuerMissing(_) => true,
-        End::Anchor => !is_root(top),
+        End::Anchor | End::BeyondAnchor => !is_root(top),
         _ => false,
     };
     if !goes_on {

@@ -71,7 +71,7 @@ impl Chain {
     /// anchor that another CA has issued.
     pub fn top(&self) -> Option<&Certificate> {
         match self.path.end {
-            End::Anchor | End::SelfSigned => self.path.top().filter(|top| is_root(top)),
+            End::Anchor | End::BeyondAnchor | End::SelfSigned => self.path.top().filter(|top| is_root(top)),
             _ => None,
         }
     }
@@ -81,7 +81,7 @@ impl Chain {
         let top = self.path.top()?;
         let near_misses = match &self.path.end {
             End::IssuerMissing(near_misses) => near_misses.clone(),
-            End::Anchor if self.top().is_none() => Vec::new(),
+            End::Anchor | End::BeyondAnchor if self.top().is_none() => Vec::new(),
             _ => return None,
         };
         Some(Missing {

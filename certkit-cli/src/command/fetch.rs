@@ -266,6 +266,7 @@ pub(crate) fn judge(
     let moment: Moment = args.moment.moment();
     let asked = Asked::new(&capture.client_certificate, own);
     let mut report = Report::new(moment);
+    report.look_at(Some(&endpoint.to_string()));
     let mut presented: Vec<Certificate> = Vec::new();
     let mut is_leaf_lost = false;
     for (at, der) in capture.presented.iter().enumerate() {

@@ -76,6 +76,7 @@ EXAMPLES
 /// A request with the name of the file that it came from.
 struct Asked {
     request: Request,
+    name: String,
     stem: String,
 }
 
@@ -103,6 +104,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         let granted = grant(args, one, kind, now)?;
         let key = one.request.public_key().map_err(|error| failed(error.into()))?;
         let certificate = granted.template.issue(&key, &issuer).map_err(failed)?;
+        judgements.look_at(&one.name);
         judgements.add(kind, &certificate, &authority.chain);
         judgements.add_foreign_names(&certificate);
         dropped.extend(granted.dropped);
@@ -165,7 +167,7 @@ fn read(named: &[PathBuf]) -> Result<Vec<Asked>, Failure> {
                 }
                 stem = format!("{plain}-{count}");
             }
-            asked.push(Asked { request, stem });
+            asked.push(Asked { request, name: input.name.clone(), stem });
         }
     }
     if asked.is_empty() {

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use certkit_core::assess::{Request, assess};
 use certkit_core::cert::extension::SubjectAltName;
 use certkit_core::cert::{Certificate, GeneralName, Known};
-use certkit_core::check::{self, CA, CLIENT, Expectation, HTTPS, OPCUA, Profile, Role, Severity, rfc5280, webpki};
+use certkit_core::check::{
+    self, CA, CLIENT, Expectation, HTTPS, OPCUA_ISSUED, Profile, Role, Severity, rfc5280, webpki,
+};
 use certkit_core::context::{CertificateSet, Context, Origin, Trust};
 use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
@@ -72,7 +74,7 @@ fn profile(kind: Kind) -> &'static Profile {
     match kind {
         Kind::Root | Kind::IssuingAuthority => &CA,
         Kind::Https => &SERVER,
-        Kind::OpcUa => &OPCUA,
+        Kind::OpcUa => &OPCUA_ISSUED,
         Kind::Client => &OF_CLIENT,
     }
 }
@@ -94,6 +96,11 @@ impl Judgements {
         let lists = authority.map(Authority::lists).transpose()?.unwrap_or_default();
         let issued = folder.filter(|_| !lists.is_empty()).map(Folder::issued).transpose()?.unwrap_or_default();
         Ok(Judgements { report: Report::new(moment), lists, issued })
+    }
+
+    /// Says what it is that the next certificates are made of, as the user named it.
+    pub(crate) fn look_at(&mut self, source: &str) {
+        self.report.look_at(Some(source));
     }
 
     /// Judges a certificate with its issuers, of which the topmost is taken for trusted.

@@ -167,16 +167,18 @@ fn are_signatures_verified(chain: &Chain) -> bool {
 pub(super) fn path(chain: &Chain, report: &Report, presented: usize) -> String {
     let count = chain.path.certificates.len();
     let state = match chain.path.end {
-        End::Anchor | End::SelfSigned if !are_signatures_verified(chain) => {
+        End::Anchor | End::BeyondAnchor | End::SelfSigned if !are_signatures_verified(chain) => {
             "complete by names, but not every signature was verified"
         }
         End::Anchor if chain.top().is_none() => {
             "not complete: no trusted root leads on from the trusted certificate at its end"
         }
-        End::Anchor if report.findings.iter().any(|it| it.check.id == DISTRUSTED.id) => {
+        End::BeyondAnchor if chain.top().is_none() => "not complete, but a certificate of it is trusted",
+        End::Anchor | End::BeyondAnchor if report.findings.iter().any(|it| it.check.id == DISTRUSTED.id) => {
             "complete, but a trust store marks a certificate of it as distrusted"
         }
         End::Anchor => "complete, ends in a trusted root",
+        End::BeyondAnchor => "complete, ends in a root above a trusted certificate",
         End::SelfSigned => "complete, ends in a self-signed certificate that is in no trust store here",
         _ => "not complete",
     };

@@ -48,6 +48,12 @@ impl FindingJson {
             refused_by: program::refused_by(finding.check.id),
         }
     }
+
+    /// Names what was looked at, where the finding does not.
+    pub(crate) fn of(mut self, source: &str) -> Self {
+        self.source.get_or_insert_with(|| source.to_owned());
+        self
+    }
 }
 
 /// A requirement that nobody could look at.

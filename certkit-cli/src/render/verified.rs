@@ -175,12 +175,13 @@ impl Judged {
         };
         match &self.outcome {
             Outcome::Undecodable(finding) => {
-                json.findings.push(ReasonJson { finding: FindingJson::new(finding, None), openssl: None });
+                json.findings
+                    .push(ReasonJson { finding: FindingJson::new(finding, None).of(&self.leaf), openssl: None });
             }
             Outcome::Validated(it) => {
                 let path = &it.validation.path.certificates;
                 json.certificates = self.path(path, extent);
-                json.findings = ReasonJson::all(&it.findings, path);
+                json.findings = ReasonJson::all(&it.findings, path, &self.leaf);
                 json.opcua = Some(ValidationJson::new(it));
             }
             Outcome::Decided(verdict) => {
@@ -188,7 +189,7 @@ impl Judged {
                 let path = &verdict.path.certificates;
                 json.certificates = self.path(path, extent);
                 json.anchor_fingerprint_sha256 = verdict.anchor().map(hex);
-                json.findings = ReasonJson::all(&verdict.reasons, path);
+                json.findings = ReasonJson::all(&verdict.reasons, path, &self.leaf);
                 json.near_misses = verdict
                     .near_misses
                     .iter()
@@ -230,10 +231,10 @@ impl Judged {
 }
 
 impl ReasonJson {
-    /// Describes what was found on a path.
-    fn all(findings: &[Finding], path: &[Certificate]) -> Vec<ReasonJson> {
+    /// Describes what was found on the path of a leaf.
+    fn all(findings: &[Finding], path: &[Certificate], leaf: &str) -> Vec<ReasonJson> {
         let reason = |it: &Finding| ReasonJson {
-            finding: FindingJson::new(it, it.subject.and_then(|at| path.get(at))),
+            finding: FindingJson::new(it, it.subject.and_then(|at| path.get(at))).of(leaf),
             openssl: it.openssl.map(|it| OpensslJson { number: it.number, name: it.name }),
         };
         findings.iter().map(reason).collect()

@@ -51,6 +51,31 @@ fn a_signature_that_cannot_be_verified_is_not_judged() {
 }
 
 #[test]
+fn what_certkit_cannot_verify_is_not_told_of_programs_that_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let blocks = blocks("signature-not-verifiable/bad-tls.pem");
+    let chain = file(folder.path(), "chain.pem", &blocks[..2]);
+    let root = file(folder.path(), "root.pem", &blocks[2..]);
+    for (program, verdict) in [
+        ("openssl", "not-judged"),
+        ("python", "not-judged"),
+        ("java", "not-judged"),
+        ("gnutls", "not-judged"),
+        ("go", "rejected"),
+        ("webpki", "rejected"),
+    ] {
+        let words = ["verify", "--program", program, "--trust", root.to_str().unwrap(), chain.to_str().unwrap()];
+        let (document, status) = run(&words);
+        let told = (document["verdict"].as_str(), document["program"]["refusals"].as_array().map(Vec::is_empty));
+        assert_eq!(
+            (told, status),
+            ((Some(verdict), Some(verdict == "not-judged")), Some(2)),
+            "{program}: {document:#}"
+        );
+    }
+}
+
+#[test]
 fn a_chain_to_another_anchor_than_the_one_named_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     // Leaf, issuing CA, root, and an impostor of the root's name.

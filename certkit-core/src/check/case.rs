@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use crate::cert::{Certificate, Known};
 use crate::moment::Moment;
+use crate::oid::{self, Oid};
 use crate::opcua::Validation;
 pub(super) use crate::path::process::called;
 use crate::path::{End, Path};
@@ -41,6 +42,16 @@ pub enum Usage {
     TlsServer,
     /// It opens TLS connections.
     TlsClient,
+}
+
+impl Usage {
+    /// The purposes of extKeyUsage that it needs.
+    pub const fn purposes(self) -> &'static [Oid<'static>] {
+        match self {
+            Usage::TlsServer => &[oid::SERVER_AUTH],
+            Usage::TlsClient => &[oid::CLIENT_AUTH],
+        }
+    }
 }
 
 /// The place of a certificate in a case.

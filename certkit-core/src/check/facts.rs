@@ -112,7 +112,7 @@ pub fn check_for(fact: &Fact, path: &Path) -> &'static Check {
         Kind::KeyWeak { .. } | Kind::KeyUnknown { .. } => &algorithms::KEY_TOO_WEAK,
         Kind::Revoked { .. } => &revocation::REVOKED,
         Kind::RevocationUnknown { .. } => &revocation::REVOCATION_UNKNOWN,
-        Kind::ListMisnamed => &revocation::REVOCATION_LIST_MISNAMED,
+        Kind::ListMisnamed(_) => &revocation::REVOCATION_LIST_MISNAMED,
         Kind::ListWeak { .. } => &revocation::REVOCATION_LIST_WEAK,
         Kind::ListDeparts { .. } => &revocation::REVOCATION_LIST_DEPARTS,
         Kind::NameNotPermitted { .. } => &constraints::NAME_NOT_PERMITTED,

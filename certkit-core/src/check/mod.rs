@@ -15,6 +15,7 @@ mod reference;
 mod relying;
 
 pub mod import;
+mod judging;
 pub mod kepware;
 pub mod key_store;
 pub mod list;
@@ -35,9 +36,10 @@ pub use cure::{Setting, Situation, cure};
 pub(crate) use facts::is_undetermined;
 pub use facts::{Processed, check_for};
 use facts::{always, has_authority, has_issuer, has_leaf, has_server};
+pub use judging::{forms, judge};
 pub use profile::{
-    ALWAYSON, CA, HTTPS, Limits, ON_EVERY_PATH, OPCUA, OPCUA_USER, OPCUA_VALIDATION, PROFILES, Profile, ShortLived,
-    Unasked,
+    ALWAYSON, CA, HTTPS, Limits, ON_EVERY_PATH, OPCUA, OPCUA_ISSUED, OPCUA_USER, OPCUA_VALIDATION, PROFILES, Profile,
+    ShortLived, Unasked,
 };
 pub use reference::reference;
 pub use relying::{RFC5280, TLS, WEBPKI};
@@ -325,44 +327,13 @@ impl Judgement {
     }
 }
 
-/// Holds a case against a profile. Every check looks; none hides another.
-pub fn judge(case: &Case, profile: &Profile) -> Judgement {
-    let mut judgement = Judgement::default();
-    let situation = |subject| Situation::in_case(case, profile, subject);
-    let forms = case.forms();
-    for (check, not_met) in profile.checks() {
-        let weight = Weight { not_met, undetermined: profile.weight_undetermined(check) };
-        match check.look {
-            Look::Decoding
-            | Look::Endpoints { .. }
-            | Look::KeyStore(_)
-            | Look::List { .. }
-            | Look::Probed { .. }
-            | Look::Request { .. } => {}
-            #[cfg(feature = "legacy-crypto")]
-            Look::Together(_) => {}
-            #[cfg(feature = "store")]
-            Look::Store { .. } => {}
-            Look::Facts(is_met) => judgement.record(check, weight, situation, facts::outcomes(case, check, is_met)),
-            Look::Each { applies, at } => {
-                let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
-                judgement.record(check, weight, situation, subjects.map(|(index, it)| (Some(index), at(case, it))));
-            }
-            Look::Form(at) => {
-                let looks = forms.iter().filter_map(|(index, form)| Some((Some(*index), at(form)?)));
-                judgement.record(check, weight, situation, looks);
-            }
-            Look::Whole { applies, at } => {
-                judgement.record(check, weight, situation, applies(case).then(|| (None, at(case))));
-            }
-        }
-    }
-    judgement.sort();
-    judgement
-}
-
 /// Checks whose findings say that something was not decided, rather than that something is wrong.
-pub const UNDECIDED: &[&Check] = &[&rfc5280::signature::SIGNATURE_NOT_VERIFIABLE, &rfc5280::path::BUDGET_EXHAUSTED];
+pub const UNDECIDED: &[&Check] = &[
+    &rfc5280::signature::SIGNATURE_NOT_VERIFIABLE,
+    &rfc5280::path::BUDGET_EXHAUSTED,
+    // Nobody computes on such a curve to see what the key has signed.
+    &webpki::algorithms::KEY_CURVE_EXPLICIT,
+];
 
 impl Check {
     /// Says whether its findings say that something was not decided.

@@ -16,7 +16,7 @@ use crate::path::process::{Inputs, Leaf, Reading};
 use applications::is_application;
 #[cfg(feature = "store")]
 pub(super) use applications::names_uri;
-pub use applications::{OPCUA, OPCUA_USER, OPCUA_VALIDATION};
+pub use applications::{OPCUA, OPCUA_ISSUED, OPCUA_USER, OPCUA_VALIDATION};
 
 /// When a warning begins for certificates that live for less than three times the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use super::profile::LIMITS;
 use super::{Check, Profile, Role, Setting, Severity, Unasked, Usage, request, rfc5280, webpki};
 use crate::path::names::dns::{Suffixes, Wildcards};
 use crate::path::names::{LeadingPeriod, PeerRules};
-use crate::path::process::{AnchorForm, Baseline, ConstrainedNames, OldVersions, Reading, TlsUsage};
+use crate::path::process::{AnchorForm, Baseline, ConstrainedNames, OldVersions, Reading, TakenLists, TlsUsage};
 
 /// What section 4 of RFC 5280 requires of issuers, applied strictly; and other differences in severity.
 macro_rules! to_the_letter {
@@ -198,10 +198,12 @@ pub static RFC5280: Profile = Profile {
     reading: Reading {
         leading_period: LeadingPeriod::Malformed,
         constrained: ConstrainedNames::Alternative,
+        lists: TakenLists::ByStandard,
         peer: PeerRules { wildcards: Wildcards::WholeLabel, ..Reading::IN_PRACTICE.peer },
         ..Reading::IN_PRACTICE
     },
-    usage: Some(Usage::TlsServer),
+    // The letter speaks of no purpose unless it is asked for one.
+    usage: None,
     is_authority: |_| false,
     unasked: Unasked::Undetermined,
     setting: Setting::Server,
@@ -232,6 +234,7 @@ pub static WEBPKI: Profile = Profile {
         baseline: Baseline::Asked,
         old_versions: OldVersions::Noted,
         constrained: ConstrainedNames::Alternative,
+        lists: TakenLists::ByStandard,
         ..Reading::IN_PRACTICE
     },
     usage: Some(Usage::TlsServer),

@@ -21,11 +21,11 @@ pub struct Path {
 }
 
 impl Path {
-    /// Says whether the path ends at an anchor and every signature on the way verifies.
+    /// Says whether the path reaches an anchor and every signature on the way verifies.
     ///
     /// That is less than validity: dates, constraints, usages and revocation are not looked at.
     pub fn is_anchored(&self) -> bool {
-        self.end == End::Anchor && self.links.iter().all(|link| link.signature == Verification::Verified)
+        self.end.is_trusted() && self.links.iter().all(|link| link.signature == Verification::Verified)
     }
 
     /// The public key of a certificate, with the DSA parameters that it inherits from those above it.
@@ -101,6 +101,9 @@ pub enum Agreement {
 pub enum End {
     /// The top is an anchor.
     Anchor,
+    /// An anchor stands below the top, which is none: whoever goes on to the root does not stop at what is trusted
+    /// ([`Above::Known`](super::process::Above::Known)).
+    BeyondAnchor,
     /// The top is self-signed and no anchor.
     SelfSigned,
     /// Nothing in the pool is the issuer of the top; these nearly were.
@@ -114,12 +117,22 @@ pub enum End {
 }
 
 impl End {
+    /// Says whether an anchor stands on the path.
+    pub fn is_trusted(&self) -> bool {
+        matches!(self, End::Anchor | End::BeyondAnchor)
+    }
+
+    /// Says whether the top was found: an anchor, or a certificate that has signed itself.
+    pub(crate) fn is_top(&self) -> bool {
+        self.is_trusted() || *self == End::SelfSigned
+    }
+
     /// Why the search was given up here; `None` where it was followed to its end.
     pub fn given_up(&self) -> Option<String> {
         match self {
             End::TooDeep => Some("the chain is too long".to_owned()),
             End::BudgetSpent(resource) => Some(format!("too many {resource}")),
-            End::Anchor | End::SelfSigned | End::IssuerMissing(_) | End::Cycle => None,
+            End::Anchor | End::BeyondAnchor | End::SelfSigned | End::IssuerMissing(_) | End::Cycle => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use super::{Near, Question, Revocation, TrustMaterial, Verdict};
 use crate::cert::{Certificate, Known};
 use crate::check::webpki::chain::{ANCHOR_NOT_TOP, ISSUER_NAME_TWIN};
 use crate::check::{Check, Finding, Processed, Severity, Situation, check_for, cure, is_undetermined};
-use crate::path::process::{self, Fact, Inputs, Kind, Need};
+use crate::path::process::{self, Above, Fact, Inputs, Kind, Need};
 use crate::path::revocation::{Sources, Status, WhyUseless, statuses};
 use crate::path::{self, End, Path, Resource, Search, Verification, WhyNot};
 use crate::text::Hex;
@@ -61,13 +61,14 @@ fn revocation_of(path: &Path, known: &[Known<'_>], material: &TrustMaterial<'_>,
         Revocation::Preferred => Need::Preferred,
         Revocation::WhereListed | Revocation::Required | Revocation::Off => Need::Required,
     };
+    let reading = question.profile.reading;
     let below = path.certificates.len().saturating_sub(1);
     if need == Need::Preferred && material.tells_nothing() {
         // Said once, and not of every CA as well.
         let unknown = || Status::Unknown { useless: Vec::new(), is_in_doubt: false };
-        return process::revocation((0..below.min(1)).map(|_| unknown()).collect(), need);
+        return process::revocation((0..below.min(1)).map(|_| unknown()).collect(), need, reading.lists);
     }
-    let inputs = Inputs { reading: question.profile.reading, ..Inputs::at(question.moment) };
+    let inputs = Inputs { reading, ..Inputs::at(question.moment) };
     let accepts =
         |path: &Path, known: &[Known<'_>]| errors(&process::process(path, known, &inputs), path, question) == 0;
     let sources = Sources {
@@ -79,13 +80,13 @@ fn revocation_of(path: &Path, known: &[Known<'_>], material: &TrustMaterial<'_>,
         accepts: &accepts,
     };
     if question.revocation != Revocation::WhereListed {
-        let mut facts = process::revocation(statuses(path, known, &sources), need);
+        let mut facts = process::revocation(statuses(path, known, &sources), need, reading.lists);
         facts.extend(against_top(path, material));
         return facts;
     }
     let mut facts = against(path, material);
     if !material.tells_nothing() {
-        let told = process::revocation(statuses(path, known, &sources), need);
+        let told = process::revocation(statuses(path, known, &sources), need, reading.lists);
         // Of others nothing is asked: nobody lists what their issuer revokes, or a list speaks against them already.
         let is_unlisted =
             |fact: &Fact| matches!(&fact.kind, Kind::RevocationUnknown { useless, .. } if useless.is_empty());
@@ -136,24 +137,35 @@ fn said_against(position: usize, certificate: &Certificate, material: &TrustMate
 /// How many paths above an anchor are looked at.
 const ABOVE: usize = 8;
 
-/// The paths that lead on from an anchor that another CA has issued to a root that is an anchor, best first.
+/// The paths that lead on from an anchor that another CA has issued to a root that counts, best first. Where a root needs
+/// no trust and none is at hand, as far as issuers are known.
 /// A search ends at each anchor on the way; it goes on from there.
 fn continued(path: &Path, material: &TrustMaterial<'_>, question: &Question<'_>) -> Vec<Path> {
-    let (mut open, mut next, mut whole) = (vec![path.clone()], 0, Vec::new());
+    let (mut open, mut next, mut whole, mut parts) = (vec![path.clone()], 0, Vec::new(), Vec::new());
+    let needs_trust = question.profile.reading.above == Above::Trusted;
     while let Some(here) = open.get(next).cloned() {
         next = next.saturating_add(1);
         let Some(top) = here.top() else { continue };
         let above = Search::new(material.pool, top, question.moment, question.budget);
-        for above in above.take(ABOVE).filter(|it| it.is_anchored() && it.certificates.len() > 1) {
-            let Some(joined) = here.clone().joined(above) else { continue };
+        let is_sound = |it: &Path| it.links.iter().all(|link| link.signature == Verification::Verified);
+        for above in above.take(ABOVE).filter(|it| is_sound(it) && it.certificates.len() > 1) {
+            let end = match above.end {
+                End::Anchor => End::Anchor,
+                End::SelfSigned | End::IssuerMissing(_) if !needs_trust => End::BeyondAnchor,
+                _ => continue,
+            };
+            let is_trusted = end == End::Anchor;
+            let Some(joined) = here.clone().joined(Path { end, ..above }) else { continue };
             if joined.top().is_some_and(process::is_root) {
                 whole.push(joined);
+            } else if !is_trusted {
+                parts.push(joined);
             } else if open.len() < ABOVE {
                 open.push(joined);
             }
         }
     }
-    whole
+    if whole.is_empty() { parts } else { whole }
 }
 
 /// What there is to note of an anchor that another CA has issued.
@@ -260,7 +272,19 @@ impl Candidate {
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.severity));
         let near_misses = if is_accepted { Vec::new() } else { near_misses(&self.path, material) };
         let processed = Processed { facts: self.facts, ..question.unasked() };
-        Verdict { path: self.path, reasons, near_misses, tried, exhausted, processed, is_accepted, is_undecided }
+        let is_anchor = |id: &Option<path::Id>| id.is_some_and(|id| material.pool.is_anchor(id));
+        let anchor = self.path.ids.iter().rposition(is_anchor).filter(|_| self.path.is_anchored());
+        Verdict {
+            anchor,
+            path: self.path,
+            reasons,
+            near_misses,
+            tried,
+            exhausted,
+            processed,
+            is_accepted,
+            is_undecided,
+        }
     }
 }
 

@@ -151,7 +151,7 @@ pub(super) fn of_end(end: &End, length: usize) -> OpensslError {
         End::SelfSigned => SELF_SIGNED_CERT_IN_CHAIN,
         End::Cycle => PATH_LOOP,
         End::TooDeep | End::BudgetSpent(_) => CERT_CHAIN_TOO_LONG,
-        End::Anchor | End::IssuerMissing(_) => UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+        End::Anchor | End::BeyondAnchor | End::IssuerMissing(_) => UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
     }
 }
 
@@ -162,7 +162,7 @@ fn of_useless(why: &WhyUseless) -> OpensslError {
         WhyUseless::OutOfScope | WhyUseless::SomeReasons => DIFFERENT_CRL_SCOPE,
         WhyUseless::SignerMissing => UNABLE_TO_GET_CRL_ISSUER,
         WhyUseless::Signature(_) => CRL_SIGNATURE_FAILURE,
-        WhyUseless::SignerMayNot => KEYUSAGE_NO_CRL_SIGN,
+        WhyUseless::SignerMayNot { .. } => KEYUSAGE_NO_CRL_SIGN,
         WhyUseless::SignerUnproven => CRL_PATH_VALIDATION_ERROR,
         WhyUseless::TimeMisspelt { part: "nextUpdate", .. } => ERROR_IN_CRL_NEXT_UPDATE_FIELD,
         WhyUseless::TimeMisspelt { .. } => ERROR_IN_CRL_LAST_UPDATE_FIELD,

@@ -32,6 +32,8 @@ pub struct Verdict {
     /// What was noted of the path, for [`Case::new`](crate::check::Case::new).
     pub processed: Processed,
     pub(super) is_accepted: bool,
+    /// The position of the anchor on the path; that of the topmost where there are several.
+    pub(super) anchor: Option<usize>,
     /// Whether no reason for a rejection is known for certain.
     pub(super) is_undecided: bool,
 }
@@ -59,6 +61,6 @@ impl Verdict {
 
     /// The anchor; `None` where the path reaches none.
     pub fn anchor(&self) -> Option<&Certificate> {
-        if self.path.is_anchored() { self.path.top() } else { None }
+        self.path.certificates.get(self.anchor?)
     }
 }

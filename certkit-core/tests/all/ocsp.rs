@@ -74,7 +74,13 @@ impl Question<'_> {
 }
 
 fn good() -> Status {
-    Status::Good { by: vec![Evidence::Response(0)], departures: Vec::new(), weak: Vec::new(), misnamed: Vec::new() }
+    Status::Good {
+        by: vec![Evidence::Response(0)],
+        departures: Vec::new(),
+        weak: Vec::new(),
+        misnamed: None,
+        untaken: None,
+    }
 }
 
 #[test]

@@ -177,7 +177,8 @@ fn a_responder_is_asked_and_its_answer_is_kept() {
                 by: vec![Evidence::Response(0)],
                 departures: Vec::new(),
                 weak: Vec::new(),
-                misnamed: Vec::new()
+                misnamed: None,
+                untaken: None
             }
         );
         assert!(misses.is_empty(), "{misses:?}");

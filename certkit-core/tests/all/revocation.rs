@@ -193,7 +193,13 @@ impl World {
 }
 
 fn good(list: usize) -> Status {
-    Status::Good { by: vec![Evidence::List(list)], departures: Vec::new(), weak: Vec::new(), misnamed: Vec::new() }
+    Status::Good {
+        by: vec![Evidence::List(list)],
+        departures: Vec::new(),
+        weak: Vec::new(),
+        misnamed: None,
+        untaken: None,
+    }
 }
 
 fn is_in_doubt(status: &Status) -> bool {

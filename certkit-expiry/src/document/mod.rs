@@ -171,6 +171,9 @@ pub struct EntryFindingJson {
     pub message: String,
     /// What to do.
     pub remedy: String,
+    /// What was looked at: the source of the entry.
+    #[serde(default)]
+    pub source: String,
 }
 
 fn owned<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
@@ -255,6 +258,7 @@ impl EntryJson {
                     severity: finding.severity.name().to_owned(),
                     message: finding.message.to_string(),
                     remedy: finding.remedy.to_string(),
+                    source: source.name.clone(),
                 })
                 .collect(),
         }

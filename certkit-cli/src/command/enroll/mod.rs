@@ -14,6 +14,7 @@ use certkit_core::moment::Moment;
 use certkit_core::oid;
 use certkit_core::report::Report;
 use certkit_core::source::{ClientIdentity, Enrollment};
+use certkit_core::text::Address;
 
 use self::issued::Issued;
 use self::server::{Server, ServerArgs};
@@ -139,6 +140,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let issued = Issued::of(&given, &authorities, &asked.template, &asked.key, moment)?;
     issued.require_as_asked(args.allow_changes)?;
     let mut judgements = Judgements::new(moment, None)?;
+    judgements.look_at(&Address::new(&args.url).to_string());
     judgements.add(asked.kind, &issued.certificate, &issued.above);
     let mut made = Made::new("enroll", judgements.settle(&args.accept)?);
 

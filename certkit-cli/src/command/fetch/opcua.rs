@@ -58,6 +58,7 @@ pub(super) fn run(endpoint: &Endpoint, args: &Args, context: &Context, proxy: Op
         ));
     }
     let mut report = Report::new(args.moment.moment());
+    report.look_at(Some(&endpoint.to_string()));
     for (at, der) in input::offered(&discovery).iter().enumerate() {
         if let Err(error) = Certificate::from_der(der) {
             report.add_undecodable(&format!("certificate {} of the server", at + 1), &error);

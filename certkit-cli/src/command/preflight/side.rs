@@ -1,6 +1,7 @@
 //! One side of a meeting: who it is and what it trusts, from files, folders and endpoints.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use certkit_core::cert::extension::SubjectAltName;
 use certkit_core::cert::{Certificate, GeneralName};
@@ -229,7 +230,9 @@ impl Side {
         if self.whose != "own" || !self.file.starts_with(&pki.root) {
             inventory.identity = None;
         }
-        Ok(check::store::judge(&inventory, &FOLDER).findings)
+        let source = Some(Arc::from(pki.root.display().to_string()));
+        let findings = check::store::judge(&inventory, &FOLDER).findings.into_iter();
+        Ok(findings.map(|it| Finding { source: source.clone(), ..it }).collect())
     }
 }
 

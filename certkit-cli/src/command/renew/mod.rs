@@ -149,6 +149,7 @@ fn one(args: &Args, file: &Path) -> Result<Exit, Failure> {
     let certificate = template.issue(&public, &issuer).map_err(failed)?;
     let issuers: &[Certificate] = authority.as_ref().map(|it| it.chain.as_slice()).unwrap_or_default();
     let mut judgements = Judgements::new(now, authority.as_ref())?;
+    judgements.look_at(&file.display().to_string());
     judgements.add(kind, &certificate, issuers);
     let mut made = Made::new("renew", judgements.settle(&args.accept)?);
 

@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use certkit_core::admission::{self, Candidate};
 use certkit_core::cert::Certificate;
-use certkit_core::check::{self, CA, Profile, Role, Severity};
+use certkit_core::check::key_store::TRUSTED_ENTRIES_UNSEEN;
+use certkit_core::check::{self, CA, Finding, Judgement, Profile, Role, Severity};
 use certkit_core::container::ItemKind;
 use certkit_core::context;
 use certkit_core::report::Report;
@@ -14,6 +15,7 @@ use certkit_core::source::file;
 use certkit_core::store::{Change, Content, Group, Kind, List, Presence};
 use certkit_core::text::Printable;
 
+use super::audit::of_keys;
 use super::opened::{Opened, Purpose, author, group, happened, list};
 use super::plan::Offer;
 use crate::arguments::{self, Format, FormatArgs, MomentArgs};
@@ -180,6 +182,14 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         input.contents.oddities.iter().for_each(|oddity| report.add_form(*oddity));
     }
     report.look_at(None);
+    // What is added does not make its readers see the rest.
+    let store = of_keys(Path::new(&args.store), &password).map(|it| it.findings).unwrap_or_default();
+    let findings: Vec<Finding> = store.into_iter().filter(|it| it.check.id == TRUSTED_ENTRIES_UNSEEN.id).collect();
+    if !findings.is_empty() {
+        report.look_at(Some(&opened.name()));
+        report.add_posture(&CA, &Judgement { findings, ..Judgement::default() });
+        report.look_at(None);
+    }
     if let Some(known) = args.weak_keys.known()? {
         report.look_together(&[], &[], Some(&known));
     }

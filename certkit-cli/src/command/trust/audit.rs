@@ -127,8 +127,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     Ok(Exit::for_severity(report::heaviest(&judgement.findings, &judgement.undetermined)))
 }
 
-/// What is said of the private keys in a store that is a file, where there are any.
-fn of_keys(name: &Path, password: &StorePassword) -> Option<Judgement> {
+/// What is said of a store that is a file: of its private keys, where there are any, and whether its readers see all of it.
+pub(super) fn of_keys(name: &Path, password: &StorePassword) -> Option<Judgement> {
     let path = input::without_prefix(name);
     let contents = path.is_file().then(|| file::read_file_with(path, password.all()))?.ok()?;
     let has_key = contents.items.iter().any(|it| matches!(it.kind, ItemKind::PrivateKey(_)));

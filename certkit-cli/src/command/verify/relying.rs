@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use certkit_core::cert::Certificate;
-use certkit_core::check::Profile;
+use certkit_core::check::{self, Case, Expectation, Profile, Usage};
 use certkit_core::context::{Context, Listening, Origin};
 use certkit_core::moment::Moment;
 use certkit_core::oid::{self, Oid};
@@ -16,7 +16,7 @@ use certkit_core::verify::{Question, Revocation, TrustMaterial, verify};
 
 use super::evidence::{EvidenceCache, Sent};
 use super::online;
-use super::options::{Options, ProfileName, Purpose};
+use super::options::{Options, Purpose};
 use crate::failure::Failure;
 use crate::input::{self, called};
 use crate::verdict::{Asked, Judged, ProgramVerdict};
@@ -51,7 +51,7 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, cache: &Eviden
     let (peers, policies) = (peers(options)?, policies(options)?);
     let initial: Vec<Oid<'_>> = policies.iter().map(|policy| Oid(policy)).collect();
     let mut question = Question {
-        purposes: purposes(options),
+        purposes: purposes(options, profile),
         peers: &peers,
         max_intermediates: options.max_depth,
         policies: PolicyInputs {
@@ -76,7 +76,11 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, cache: &Eviden
         refusals: program::refusals(&verdict, &peers, it),
         unasked: program::unasked(&verdict, it),
     });
-    Ok(Judged::decided(asked, verdict).found(origins).by(verdict_of_program))
+    let expectation = Expectation::default();
+    let (path, noted, limits) = (&verdict.path, &verdict.processed, &profile.limits);
+    let case = Case::new(path, noted, profile.role_of(&leaf), &[], &expectation, moment, limits);
+    let forms = check::forms(&case, profile);
+    Ok(Judged::decided(asked, verdict, forms).found(origins).by(verdict_of_program))
 }
 
 /// Where a certificate of the context was found; `None` for what came with the leaf.
@@ -91,14 +95,14 @@ fn origin(context: &Context, certificate: &Certificate) -> Option<String> {
 }
 
 /// What the key is to be used for.
-fn purposes(options: &Options) -> &'static [Oid<'static>] {
-    let is_servers = options.profile != Some(ProfileName::Rfc5280) && options.email.is_none();
+fn purposes(options: &Options, profile: &Profile) -> &'static [Oid<'static>] {
     match options.purpose {
         Some(Purpose::Server) => &[oid::SERVER_AUTH],
         Some(Purpose::Client) => &[oid::CLIENT_AUTH],
         Some(Purpose::Any) => &[],
-        None if is_servers => &[oid::SERVER_AUTH],
-        None => &[],
+        // A mailbox is no server's.
+        None if options.email.is_some() => &[],
+        None => profile.usage.map_or(&[], Usage::purposes),
     }
 }
 

@@ -132,7 +132,7 @@ impl NotAskedJson {
 
 fn end_name(end: &End) -> &'static str {
     match end {
-        End::Anchor => "anchor",
+        End::Anchor | End::BeyondAnchor => "anchor",
         End::SelfSigned => "self_signed",
         End::IssuerMissing(_) => "issuer_missing",
         End::Cycle => "cycle",

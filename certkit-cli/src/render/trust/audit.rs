@@ -49,6 +49,8 @@ struct AuditUndeterminedJson {
     /// What to do about it; left out where the reason says what to give.
     #[serde(skip_serializing_if = "Option::is_none")]
     remedy: Option<&'static str>,
+    /// The store, as the user named it.
+    source: String,
 }
 
 /// A finding of an audit.
@@ -67,6 +69,8 @@ struct AuditFindingJson {
     place: Option<String>,
     clauses: Vec<String>,
     remedy: &'static str,
+    /// The store, as the user named it.
+    source: String,
 }
 
 /// A store that was audited, and what came of it.
@@ -112,6 +116,7 @@ impl Audited<'_> {
             place: entry.map(|entry| entry.place.to_string()),
             clauses: finding.check.clauses.iter().map(ToString::to_string).collect(),
             remedy: finding.remedy,
+            source: self.store.to_owned(),
         }
     }
 
@@ -125,6 +130,7 @@ impl Audited<'_> {
             fingerprint_sha256: facts.map(|facts| Hex(facts.fingerprint).to_string()),
             place: entry.map(|entry| entry.place.to_string()),
             remedy: undetermined.remedy,
+            source: self.store.to_owned(),
         }
     }
 

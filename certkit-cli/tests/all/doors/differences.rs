@@ -43,6 +43,19 @@ pub(crate) const ABSENT: &[Absent] = &[
         reason: "what is added is trusted from then on, whatever is above it; that its issuer is not there is told of the store",
     },
     Absent {
+        doors: &["fetch opc.tcp:", "expiry FILE"],
+        situations: &[
+            "leaf trusted",
+            "leaf trusted, issuer expired",
+            "leaf trusted, root expired",
+            "leaf trusted, issuer revoked",
+            "CA trusted",
+            "CA trusted, root expired",
+            "CA trusted and revoked",
+        ],
+        reason: "it takes no list of issuers, and what is presented is the leaf alone",
+    },
+    Absent {
         doors: &["trust add opcua:", "trust add, the store's lists", "expiry FILE"],
         situations: &["wrong host"],
         reason: "nobody has said by which host it will be reached",
@@ -58,6 +71,14 @@ pub(crate) const DIFFERENT: &[Difference] = &[
         said: &[],
         status: 0,
         reason: "verify prefers to know of revocation, check asks only whom --crl is given; that it was not asked is told",
+    },
+    Difference {
+        profile: "tls",
+        doors: &["verify::verify"],
+        situations: &["odd form"],
+        said: &[],
+        status: 0,
+        reason: "it decides on paths; of the form of each certificate, `check::forms` and `assess` tell",
     },
     Difference {
         profile: "ca",

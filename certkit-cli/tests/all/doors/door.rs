@@ -94,7 +94,9 @@ fn asked(situation: &Situation, profile: &str) -> Vec<String> {
         "ca" => "--profile PROFILE --trust TRUST --json",
         _ => "--profile PROFILE --trust TRUST --host HOST --json",
     };
-    [words(line, &names), lists(situation)].concat()
+    let issuers = words("--untrusted ISSUERS", &[("ISSUERS", &situation.file("issuers.pem"))]);
+    let issuers = if situation.issuers.is_empty() { Vec::new() } else { issuers };
+    [words(line, &names), issuers, lists(situation)].concat()
 }
 
 pub(crate) const CHECK_FILE: Door = Door {
@@ -281,11 +283,8 @@ pub(crate) const VERIFY_PKI: Door = Door {
 pub(crate) const VERIFY_LISTS: Door = Door {
     name: "verify --trust",
     open: |situation, _| {
-        let chain = situation.file("chain.pem");
-        let issuers = situation.file("issuers.pem");
-        let names = [("CHAIN", &*chain), ("POLICY", situation.policy), ("ISSUERS", &issuers)];
-        let known = if situation.issuers.is_empty() { "" } else { "--untrusted ISSUERS" };
-        let line = words(&format!("verify CHAIN --security-policy POLICY {known}"), &names);
+        let names = [("CHAIN", &*situation.file("chain.pem")), ("POLICY", situation.policy)];
+        let line = words("verify CHAIN --security-policy POLICY", &names);
         validated(&[line, asked(situation, "opcua")].concat())
     },
 };

@@ -112,6 +112,7 @@ fn a_server_under_tls() {
             ("wrong host", &["error host-mismatch"]),
             ("undecodable", &["error certificate-undecodable"]),
             ("unusable", &["error key-usage-unfit-for-tls", "error server-auth-missing"]),
+            ("odd form", &["error distribution-point-incomplete"]),
             ("unknown algorithm", &["error signature-not-verifiable"]),
             ("self-signed, weak", &["error anchor-unknown", "warning ca-key-usage-absent"]),
             ("name not permitted", &["error name-not-permitted"]),
@@ -142,6 +143,7 @@ fn a_server_under_https() {
             ("wrong host", &["error host-mismatch"]),
             ("undecodable", &["error certificate-undecodable"]),
             ("unusable", &["error key-usage-unfit-for-tls", "error server-auth-missing"]),
+            ("odd form", &["error distribution-point-incomplete"]),
             ("unknown algorithm", &["error signature-not-verifiable"]),
             (
                 "self-signed, weak",
@@ -197,6 +199,15 @@ fn an_application_under_opcua() {
             ("name not permitted", &["error name-not-permitted"]),
             ("issuer expired", &["error expired", "warning validity-outside-issuer"]),
             ("root expired", &["error expired", "warning validity-outside-issuer"]),
+            ("leaf trusted", &[]),
+            ("leaf trusted, issuer expired", &["error expired", "warning validity-outside-issuer"]),
+            ("leaf trusted, root expired", &["error expired", "warning validity-outside-issuer"]),
+            ("leaf trusted, issuer revoked", &["error revoked"]),
+            ("leaf trusted, issuer missing", &["error anchor-not-top"]),
+            ("CA trusted", &[]),
+            ("CA trusted, root expired", &["error expired", "warning validity-outside-issuer"]),
+            ("CA trusted and revoked", &["error revoked"]),
+            ("CA trusted, root missing", &["error anchor-not-top"]),
         ],
     });
 }
@@ -227,6 +238,15 @@ fn an_application_by_the_steps_of_the_standard() {
             ("name not permitted", &["error BadCertificateUseNotAllowed"]),
             ("issuer expired", &["error BadCertificateIssuerTimeInvalid"]),
             ("root expired", &["error BadCertificateIssuerTimeInvalid"]),
+            ("leaf trusted", &[]),
+            ("leaf trusted, issuer expired", &["error BadCertificateIssuerTimeInvalid"]),
+            ("leaf trusted, root expired", &["error BadCertificateIssuerTimeInvalid"]),
+            ("leaf trusted, issuer revoked", &["error BadCertificateIssuerRevoked"]),
+            ("leaf trusted, issuer missing", &["error BadCertificateChainIncomplete"]),
+            ("CA trusted", &[]),
+            ("CA trusted, root expired", &["error BadCertificateIssuerTimeInvalid"]),
+            ("CA trusted and revoked", &["error BadCertificateIssuerRevoked"]),
+            ("CA trusted, root missing", &["error BadCertificateChainIncomplete"]),
         ],
     });
 }

@@ -1,5 +1,8 @@
 //! The situations: a small plant for each, as files and as keys that a server can use.
 
+mod above;
+mod files;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -230,41 +233,6 @@ impl Plant {
         if self.holder == Holder::Authority { &self.root } else { &self.issuing }
     }
 
-    /// A holder below an issuing CA that has expired, and below a root that has.
-    fn above_expired(&self) -> Vec<Situation> {
-        if self.holder == Holder::Authority {
-            return Vec::new();
-        }
-        let (from, older) = (self.now.plus(-400 * DAY), self.now.plus(-5 * DAY));
-        let root = authority(Kind::Root, "Late Root", from, None);
-        let issuing = authority(Kind::IssuingAuthority, "Late CA", from, Some(&root));
-        // The same keys and names, in certificates that have ended.
-        let ended = |kind, name: &str, key, above| {
-            certified(key, &template(kind, &format!("CN={name},O=Plant"), from, 390), above)
-        };
-        let ended_issuing = ended(Kind::IssuingAuthority, "Late CA", &issuing.key, Some(&root));
-        let ended_root = ended(Kind::Root, "Late Root", &root.key, None);
-        let rows = [
-            ("issuer expired", &root.certificate, &ended_issuing),
-            ("root expired", &ended_root, &issuing.certificate),
-        ];
-        let situation = |(name, above, below): (&'static str, &Certificate, &Certificate)| {
-            let (leaf, key) = self.leaf_of(&issuing, -1, &[HOST, "127.0.0.1"]);
-            Situation {
-                name,
-                root: above.clone(),
-                folder: self.folder.join(name),
-                presented: vec![leaf.der().to_vec(), below.der().to_vec()],
-                key,
-                trust: vec![above.clone()],
-                issuers: vec![below.clone()],
-                policy: "ECC_nistP256",
-                lists: vec![("root.crl", root.list(&[], older, 30)), ("issuing.crl", issuing.list(&[], older, 30))],
-            }
-        };
-        rows.into_iter().map(situation).collect()
-    }
-
     /// Every situation of the table.
     pub(crate) fn situations(&self) -> Vec<Situation> {
         let names = [HOST, "127.0.0.1"];
@@ -368,6 +336,13 @@ impl Plant {
             policy: "Basic256Sha256",
             ..situation("self-signed, weak", Vec::new(), &own_key)
         });
+        if self.holder == Holder::Server {
+            // A distribution point of reasons alone.
+            let extensions = format!("{usual}2.5.29.31=DER:30:06:30:04:81:02:05:20\n");
+            let odd_form =
+                Odd { key: P256, digest: "-sha256", days: "365", extensions: &extensions, issuer: by_issuing };
+            all.push(odd("odd form", odd_form));
+        }
         let limited_list = self.limited.list(&[], older, 30);
         all.push(Situation {
             issuers: vec![self.limited.certificate.clone()],
@@ -375,6 +350,7 @@ impl Plant {
             ..situation("name not permitted", vec![limited.0, self.limited.certificate.der().to_vec()], &limited.1)
         });
         all.extend(self.above_expired());
+        all.extend(self.above_trusted());
         if is_import {
             // A CA is reached by no host, and what only is between a holder and his anchor does not concern it.
             all.retain(|it| !["issuer missing", "wrong host", "name not permitted"].contains(&it.name));
@@ -400,37 +376,4 @@ fn replaced(octets: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
         }
     }
     octets
-}
-
-impl Situation {
-    /// Writes its files: the chain, what is trusted, the lists, and the PKI folder of an application that judges.
-    fn write(&self) {
-        std::fs::create_dir_all(&self.folder).unwrap();
-        let block = |der: &Vec<u8>| pem::encode("CERTIFICATE", der);
-        self.put("chain.pem", self.presented.iter().map(block).collect::<String>().as_bytes());
-        self.put("trust.pem", self.trust.iter().map(text).collect::<String>().as_bytes());
-        self.put("issuers.pem", self.issuers.iter().map(text).collect::<String>().as_bytes());
-        self.put("leaf.key", pem::encode("PRIVATE KEY", &self.key).as_bytes());
-        for (name, list) in &self.lists {
-            self.put(name, list);
-            self.put(&format!("pki/{}/crl/{name}", if *name == "root.crl" { "trusted" } else { "issuer" }), list);
-        }
-        for (list, certificates) in [("trusted", &self.trust), ("issuer", &self.issuers)] {
-            std::fs::create_dir_all(self.folder.join("pki").join(list).join("crl")).unwrap();
-            std::fs::create_dir_all(self.folder.join("pki").join(list).join("certs")).unwrap();
-            for (at, certificate) in certificates.iter().enumerate() {
-                self.put(&format!("pki/{list}/certs/{at}.der"), certificate.der());
-            }
-        }
-    }
-
-    fn put(&self, name: &str, bytes: &[u8]) {
-        let path = self.folder.join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, bytes).unwrap();
-    }
-
-    pub(crate) fn file(&self, name: &str) -> String {
-        self.folder.join(name).to_str().unwrap().to_owned()
-    }
 }

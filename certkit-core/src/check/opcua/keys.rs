@@ -10,6 +10,7 @@ use crate::crypto::key::KeyKind;
 use crate::crypto::signature::SignatureAlgorithm;
 use crate::opcua::{SecurityPolicy, policies_for};
 use crate::path::End;
+use crate::path::process::is_root;
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] =
@@ -94,10 +95,12 @@ fn chain_policy(case: &Case) -> Outcome {
             .collect();
         return Outcome::NotMet(format!("from the leaf upwards the chain has {}", keys.join(", ")));
     }
-    match case.path.end {
-        End::SelfSigned | End::Anchor => Outcome::Met,
-        _ => Outcome::Undetermined("the chain is not complete up to its root".to_owned()),
-    }
+    // Above an anchor there may be a CA that is not at hand.
+    let is_whole = match case.path.end {
+        End::BeyondAnchor => case.path.top().is_some_and(is_root),
+        _ => case.path.end.is_top(),
+    };
+    if is_whole { Outcome::Met } else { Outcome::Undetermined("the chain is not complete up to its root".to_owned()) }
 }
 
 /// The signature is over a longer digest than the policies name.

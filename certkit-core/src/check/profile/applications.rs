@@ -5,21 +5,38 @@ use super::{LIMITS, ON_EVERY_PATH, Profile, Unasked};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known, may_be_application_uri};
 use crate::opcua::validation::is_authority;
-use crate::path::process::{Reading, Uris};
+use crate::path::process::{Above, Reading, TakenLists, Uris};
 
-/// What is common to the certificates of OPC UA: RFC 5280 applies, but for what plants do otherwise for good reason.
-const OPCUA_WITHOUT: &[&Check] = &[
-    // The standard knows no longest validity; applications live as long as their machines.
-    &rfc5280::validity::VALIDITY_TOO_LONG,
-    &rfc5280::validity::CA_VALIDITY_TOO_LONG,
-    // OPC UA has its own demands on the usages of CAs, and curves that web clients do not know.
-    &rfc5280::authority::CA_KEY_USAGE_UNFIT,
-    &rfc5280::authority::CA_KEY_USAGE_ABSENT,
-    &webpki::algorithms::KEY_CURVE_UNUSUAL,
-    // `opcua-own-key-unnamed` says it.
-    &rfc5280::form::usage::SUBJECT_KEY_ID_ABSENT,
-    // OPC UA uses one key for everything, and a self-signed application is its own CA.
-    &rfc5280::form::usage::CA_KEY_ENCRYPTS,
+/// What OPC UA does not ask for: RFC 5280 applies, but for what plants do otherwise for good reason.
+macro_rules! opcua_without {
+    ($($more:expr),* $(,)?) => {
+        &[
+
+            // The standard knows no longest validity; applications live as long as their machines.
+            &rfc5280::validity::VALIDITY_TOO_LONG,
+            &rfc5280::validity::CA_VALIDITY_TOO_LONG,
+            // OPC UA has its own demands on the usages of CAs, and curves that web clients do not know.
+            &rfc5280::authority::CA_KEY_USAGE_UNFIT,
+            &rfc5280::authority::CA_KEY_USAGE_ABSENT,
+            &webpki::algorithms::KEY_CURVE_UNUSUAL,
+            // `opcua-own-key-unnamed` says it.
+            &rfc5280::form::usage::SUBJECT_KEY_ID_ABSENT,
+            // OPC UA uses one key for everything, and a self-signed application is its own CA.
+            &rfc5280::form::usage::CA_KEY_ENCRYPTS,
+            $($more),*
+        ]
+    };
+}
+
+/// How OPC UA reads what the standards leave open: no stack is known to mind the form of a list.
+const READING: Reading = Reading { above: Above::Known, lists: TakenLists::ByStandard, ..Reading::BEFORE_USE };
+
+/// Where a chain has to end.
+const ENDS: &[&Check] = &[
+    &webpki::chain::DISTRUSTED,
+    &webpki::chain::CHAIN_INCOMPLETE,
+    &webpki::chain::ANCHOR_NOT_NAMED,
+    &webpki::chain::ANCHOR_NOT_TOP,
 ];
 
 /// What weighs differently in OPC UA, and for one kind of certificate alone.
@@ -31,6 +48,8 @@ macro_rules! in_opcua {
             (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
             // Partners have the CAs in their lists; nothing need be sent.
             (&webpki::chain::CHAIN_INCOMPLETE, Severity::Info),
+            // But to trust a certificate does not waive its chain.
+            (&webpki::chain::ANCHOR_NOT_TOP, Severity::Error),
             // A policy's demands on signatures hold for the whole chain, the root included.
             (&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning),
             // Nothing critical is as common as everything, and no stack minds.
@@ -74,7 +93,7 @@ pub static OPCUA: Profile = Profile {
         ON_EVERY_PATH,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,
-        &[&webpki::chain::DISTRUSTED, &webpki::chain::CHAIN_INCOMPLETE, &webpki::chain::ANCHOR_NOT_NAMED],
+        ENDS,
         opcua::validation::CHECKS,
         opcua::posture::modes::CHECKS,
         opcua::posture::tokens::CHECKS,
@@ -85,15 +104,18 @@ pub static OPCUA: Profile = Profile {
         // Milo reads the names a second time by other means, and stacks of other languages take them.
         (&webpki::names::SAN_UNREAD_BY_JAVA, Severity::Warning)
     ],
-    without: OPCUA_WITHOUT,
+    without: opcua_without![],
     limits: LIMITS,
     // `application-uri-malformed` and `application-uri-blank` look at URIs.
-    reading: Reading { uris: Uris::Apart, ..Reading::BEFORE_USE },
+    reading: Reading { uris: Uris::Apart, ..READING },
     usage: None,
     is_authority: is_opcua_authority,
     unasked: Unasked::PassedOver,
     setting: Setting::Application,
 };
+
+/// The same before anybody trusts it: whoever issues it need not be the top of a chain.
+pub static OPCUA_ISSUED: Profile = Profile { without: opcua_without![&webpki::chain::ANCHOR_NOT_TOP], ..OPCUA };
 
 /// A user's certificate for OPC UA sessions.
 pub static OPCUA_USER: Profile = Profile {
@@ -127,13 +149,13 @@ pub static OPCUA_USER: Profile = Profile {
         ON_EVERY_PATH,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,
-        &[&webpki::chain::DISTRUSTED, &webpki::chain::CHAIN_INCOMPLETE, &webpki::chain::ANCHOR_NOT_NAMED],
+        ENDS,
         opcua::validation::CHECKS,
     ],
     overrides: in_opcua![],
-    without: OPCUA_WITHOUT,
+    without: opcua_without![],
     limits: LIMITS,
-    reading: Reading::BEFORE_USE,
+    reading: READING,
     usage: None,
     is_authority: |it| is_authority(&Known::of(it)),
     unasked: Unasked::PassedOver,

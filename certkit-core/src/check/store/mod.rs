@@ -24,7 +24,7 @@ use super::{Setting, Situation, Undetermined, Weight, import, key_store, list, r
 use crate::cert::Certificate;
 use crate::cert::extension::AuthorityKeyIdentifier;
 use crate::moment::Moment;
-use crate::path::process::Reading;
+use crate::path::process::{Reading, TakenLists};
 use crate::store::reader::{self, Reader};
 use crate::store::{Identity, Kind, List, Member};
 
@@ -82,7 +82,8 @@ pub static AUDIT: Profile = Profile {
     overrides: ROOTS,
     without: &[],
     limits: super::CA.limits,
-    reading: Reading::BEFORE_USE,
+    // Stores are of all kinds, and OPC UA's go by the standard.
+    reading: Reading { lists: TakenLists::ByStandard, ..Reading::BEFORE_USE },
     usage: None,
     is_authority: Certificate::is_ca,
     unasked: Unasked::PassedOver,
@@ -214,6 +215,11 @@ static OF_LISTS: &[&Check] = &[
     &rfc5280::list::CRL_TIME_MISSPELT,
     &rfc5280::list::CRL_SCOPE_PARTIAL,
     &rfc5280::list::CRL_EMPTY_BARE,
+    &rfc5280::form::lists::CRL_SIGNATURE_PARAMETERS_UNFIT,
+    &rfc5280::form::lists::CRL_ENTRIES_EMPTY,
+    &rfc5280::form::lists::CRL_ENTRY_AFTER_LIST,
+    &rfc5280::form::lists::CRL_REASON_UNFIT,
+    &rfc5280::form::lists::CRL_EXTENSIONS_EMPTY,
     &rfc5280::revocation::REVOCATION_LIST_WEAK,
     &rfc5280::revocation::REVOCATION_LIST_MISNAMED,
     &rfc5280::revocation::REVOCATION_LIST_DEPARTS,

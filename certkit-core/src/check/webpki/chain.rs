@@ -1,7 +1,7 @@
 //! Whether the chain that is presented leads its readers to a root (RFC 5246 section 7.4.2,
 //! RFC 8446 section 4.4.2).
 
-use super::super::Clause::{Document, KepwareDeployment, Rfc, Rfc5280};
+use super::super::Clause::{Document, KepwareDeployment, Opc, Rfc, Rfc5280};
 use super::super::Look::{Each, Facts, Whole};
 use super::super::case::called;
 use super::super::rfc5280::constraints::NAME_CONSTRAINT_ON_EVERY_HOST;
@@ -57,12 +57,14 @@ pub static DISTRUSTED: Check = Check {
 pub static ANCHOR_NOT_TOP: Check = Check {
     id: "anchor-not-top",
     severity: Severity::Warning,
-    clauses: &[Rfc5280("6.1.1")],
+    clauses: &[Rfc5280("6.1.1"), Opc(4, "6.1.3")],
     title: "The chain ends at a root",
     why: "Programs differ in what they trust. Java, Go, GnuTLS, curl and Python from 3.13 on stop at an issuing CA \
           that is in their trust store. OpenSSL by default requires a self-signed root and reports error 2, `unable to \
-          get issuer certificate`, unless `-partial_chain` (`X509_V_FLAG_PARTIAL_CHAIN`) is set.",
-    remedy: "Add the root to the trust store as well; `certkit inspect FILE` shows the issuer of the trusted CA.",
+          get issuer certificate`, unless `-partial_chain` (`X509_V_FLAG_PARTIAL_CHAIN`) is set. OPC UA applications \
+          need every issuer up to the root, even of a certificate that is trusted itself \
+          (BadCertificateChainIncomplete).",
+    remedy: "Add the root to the trust store as well, or for OPC UA to the issuer list; `certkit inspect FILE` shows the issuer of the trusted CA.",
     look: Facts(always),
 };
 
@@ -197,8 +199,7 @@ pub static CHAIN_ISSUERS_NOT_SENT: Check = Check {
 };
 
 fn issuers_not_sent(case: &Case) -> Outcome {
-    let has_top = matches!(case.path.end, End::Anchor | End::SelfSigned);
-    let last = case.path.certificates.len().saturating_sub(usize::from(has_top));
+    let last = case.path.certificates.len().saturating_sub(usize::from(case.path.end.is_top()));
     let missing: Vec<String> =
         case.subjects.iter().take(last).filter(|subject| subject.times_presented == 0).map(Subject::called).collect();
     Outcome::not_met_if(!missing.is_empty(), || format!("not presented, but found elsewhere: {}", missing.join(", ")))
@@ -233,7 +234,7 @@ pub static ANCHOR_UNKNOWN: Check = Check {
 };
 
 fn has_root(case: &Case) -> bool {
-    case.path.certificates.len() > 1 && matches!(case.path.end, End::Anchor | End::SelfSigned)
+    case.path.certificates.len() > 1 && case.path.end.is_top()
 }
 
 /// Says whether the search for the top of the chain came to an end.
@@ -257,7 +258,7 @@ pub static ANCHOR_NOT_NAMED: Check = Check {
 
 fn anchor_not_named(case: &Case) -> Outcome {
     let anchors = case.anchors.unwrap_or_default();
-    Outcome::not_met_if(case.path.end != End::Anchor, || {
+    Outcome::not_met_if(!case.path.end.is_trusted(), || {
         let top = case.path.top();
         let reached = top.map(|top| called(&top.subject())).unwrap_or_default();
         let what = if matches!(case.path.end, End::SelfSigned) { "the root" } else { "" };

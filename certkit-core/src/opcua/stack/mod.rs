@@ -272,7 +272,7 @@ fn is_used_by_name(why: &WhyUseless) -> bool {
             | WhyUseless::NotYetValid { .. }
             | WhyUseless::Signature(_)
             | WhyUseless::SignerMissing
-            | WhyUseless::SignerMayNot
+            | WhyUseless::SignerMayNot { .. }
             | WhyUseless::SignerUnproven
     )
 }

@@ -32,7 +32,7 @@ pub(super) fn build(path: &Path, found: &mut Found<'_>) {
     let Some(top) = path.top() else { return };
     let position = path.certificates.len().saturating_sub(1);
     let kind = match &path.end {
-        End::SelfSigned | End::Anchor => return,
+        End::SelfSigned | End::Anchor | End::BeyondAnchor => return,
         // That its own signature is wrong is for the next step to say.
         End::IssuerMissing(_) | End::Cycle if claims_own_signature(top) => return,
         End::IssuerMissing(misses) => {
@@ -55,7 +55,7 @@ pub(super) fn signatures(path: &Path, found: &mut Found<'_>) {
         }
     }
     let Some(top) = path.top().filter(|top| claims_own_signature(top)) else { return };
-    if matches!(path.end, End::SelfSigned | End::Anchor) {
+    if path.end.is_top() {
         return;
     }
     let failure = match top.public_key() {

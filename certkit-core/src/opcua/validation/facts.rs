@@ -144,7 +144,7 @@ fn outcome(fact: process::Kind) -> Outcome {
         | FactKind::RevocationUnknown { .. }
         | FactKind::ListDeparts { .. }
         | FactKind::ListWeak { .. }
-        | FactKind::ListMisnamed
+        | FactKind::ListMisnamed(_)
         | FactKind::VersionNot3(_)
         | FactKind::AuthorityNamedByIssuer
         | FactKind::RootNamesOtherKey

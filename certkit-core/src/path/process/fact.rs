@@ -2,7 +2,7 @@
 
 use super::super::found::End;
 use super::super::names::Peer;
-use super::super::revocation::{Reason, WhyUseless};
+use super::super::revocation::{Misnomer, Reason, WhyUseless};
 use super::super::twins::Twins;
 use super::TlsUsage;
 use crate::asn1;
@@ -263,7 +263,7 @@ pub enum Kind {
         algorithm: String,
     },
     /// What tells that it is not revoked names another key or certificate as its signer's (5.2.1).
-    ListMisnamed,
+    ListMisnamed(Misnomer),
     /// The list that shows that it is not revoked violates section 5.
     ListDeparts {
         /// The clause.

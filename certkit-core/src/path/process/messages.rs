@@ -63,7 +63,7 @@ impl fmt::Display for Kind {
                 reason.map_or(Ok(()), |reason| write!(f, " ({reason})"))
             }
             Kind::RevocationUnknown { useless, .. } => write_useless(f, useless),
-            Kind::ListMisnamed => f.write_str(
+            Kind::ListMisnamed(_) => f.write_str(
                 "the authorityKeyIdentifier of the revocation list for it does not match the CA that signed the list",
             ),
             Kind::ListWeak { algorithm } => {
@@ -148,7 +148,7 @@ impl fmt::Display for Kind {
                  key, and no key identifiers distinguish the two"
             ),
             Kind::AnchorIssuedByOther { called } => {
-                write!(f, "the chain ends at {called}, issued by another CA that is not trusted here")
+                write!(f, "the chain ends at {called}, issued by another CA that is in no trust store here")
             }
             Kind::TooNew { algorithm } => write!(f, "its key or signature is {algorithm}"),
             Kind::MustBeCritical { extension } => write!(f, "its {extension} is not critical"),
@@ -220,7 +220,7 @@ impl fmt::Display for Kind {
 
 fn write_end(f: &mut fmt::Formatter<'_>, end: &End, called: &str, issuer: &str, is_alone: bool) -> fmt::Result {
     match end {
-        End::Anchor => f.write_str("it is an anchor"),
+        End::Anchor | End::BeyondAnchor => f.write_str("an anchor stands on the path"),
         End::SelfSigned if is_alone => f.write_str("it is self-signed and in none of the trust stores"),
         End::SelfSigned => {
             write!(f, "the chain ends at the root {called}, which is in none of the trust stores")
@@ -283,7 +283,7 @@ impl fmt::Display for WhyUseless {
             WhyUseless::SomeReasons => f.write_str("it does not cover every reason"),
             WhyUseless::SignerMissing => f.write_str("the certificate of its signer is missing"),
             WhyUseless::Signature(failure) => write!(f, "{failure}"),
-            WhyUseless::SignerMayNot => f.write_str("its signer may not sign revocation lists"),
+            WhyUseless::SignerMayNot { .. } => f.write_str("its signer may not sign revocation lists"),
             WhyUseless::SignerUnproven => f.write_str("its signer is not the CA of the chain"),
             WhyUseless::UnknownCritical(oid) => write!(f, "its critical extension {} is not supported", shown(oid)),
             WhyUseless::ExtensionTwice(oid) => write!(f, "it has the extension {} twice", shown(oid)),
@@ -297,6 +297,8 @@ impl fmt::Display for WhyUseless {
             WhyUseless::NoAnswer(status) => write!(f, "the responder answered {status}"),
             WhyUseless::NotKnown => f.write_str("the responder does not know the certificate"),
             WhyUseless::TimeMisspelt { part, .. } => write!(f, "its {part} is not UTC with whole seconds"),
+            WhyUseless::NoNextUpdate => f.write_str("it has no nextUpdate, so Java does not use it"),
+            WhyUseless::Indirect => f.write_str("it is an indirect list, which OpenSSL does not use"),
             WhyUseless::Malformed(malformed) => write!(f, "{malformed}"),
         }
     }

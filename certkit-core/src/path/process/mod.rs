@@ -24,7 +24,9 @@ pub use conformance::deviations;
 pub(crate) use conformance::name_fault;
 pub use fact::{Fact, Kind, Need};
 pub use policies::{Explicit, Inhibited, PolicyInputs};
-pub use reading::{AnchorForm, Baseline, ConstrainedNames, OldVersions, OwnSignature, Reading, TlsUsage, Uris};
+pub use reading::{
+    Above, AnchorForm, Baseline, ConstrainedNames, OldVersions, OwnSignature, Reading, TakenLists, TlsUsage, Uris,
+};
 pub(crate) use relying::called;
 pub use relying::{revocation, unanchored};
 
@@ -150,7 +152,7 @@ pub fn process(path: &Path, known: &[Known<'_>], inputs: &Inputs<'_>) -> Vec<Fac
     names::constraints(&members, inputs, &mut facts);
     let is_anchor = |at: usize| path.end == End::Anchor && at.saturating_add(1) == members.len();
     facts.extend(names::on_every_host(&members).filter(|fact| !is_anchor(fact.certificate)));
-    let has_anchor = matches!(path.end, End::Anchor | End::SelfSigned) && members.len() > 1;
+    let has_anchor = path.end.is_top() && members.len() > 1;
     let below = members.len().saturating_sub(usize::from(has_anchor));
     policies::policies(members.get(..below).unwrap_or_default(), &inputs.policies, &mut facts);
     facts

@@ -10,6 +10,8 @@ pub struct Reading {
     pub peer: PeerRules,
     /// How constraints on host names are read.
     pub leading_period: LeadingPeriod,
+    /// What has to stand above an anchor that another CA has issued.
+    pub above: Above,
     /// What becomes of an anchor above the leaf whose form is odd.
     pub anchor: AnchorForm,
     /// Whether the Baseline Requirements are asked for.
@@ -26,6 +28,8 @@ pub struct Reading {
     pub uris: Uris,
     /// Which names of a leaf are held against constraints on hosts.
     pub constrained: ConstrainedNames,
+    /// Which revocation lists clear a certificate.
+    pub lists: TakenLists,
 }
 
 impl Reading {
@@ -39,6 +43,7 @@ impl Reading {
             wildcards: Wildcards::PartOfLabel,
         },
         leading_period: LeadingPeriod::OnlyBelow,
+        above: Above::Trusted,
         anchor: AnchorForm::Judged,
         baseline: Baseline::Ignored,
         own_signature: OwnSignature::Ignored,
@@ -47,6 +52,7 @@ impl Reading {
         tls_usage: TlsUsage::Any,
         uris: Uris::AsOtherNames,
         constrained: ConstrainedNames::CommonNameToo,
+        lists: TakenLists::ByPrograms,
     };
 
     /// For certificates that are checked before use: everything that peers may object to, but nothing that plants do
@@ -59,6 +65,15 @@ impl Reading {
         tls_usage: TlsUsage::Signatures,
         ..Reading::IN_PRACTICE
     };
+}
+
+/// What has to stand above an anchor that another CA has issued, where a profile asks for that (`anchor-not-top`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Above {
+    /// A root that is an anchor itself, as for OpenSSL.
+    Trusted,
+    /// A root that is at hand, trusted or not: to trust a certificate does not waive its chain (OPC 10000-4 section 6.1.3).
+    Known,
 }
 
 /// What becomes of an anchor above the leaf that departs from the form of section 4 of RFC 5280.
@@ -80,6 +95,15 @@ pub enum ConstrainedNames {
     Alternative,
     /// Where there are none, a common name that is a host as well: so do OpenSSL, Java and GnuTLS.
     CommonNameToo,
+}
+
+/// Which revocation lists clear a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakenLists {
+    /// Those that RFC 5280 section 6.3.3 lets do so.
+    ByStandard,
+    /// Of these, what OpenSSL and Java take: with a nextUpdate, and not indirect.
+    ByPrograms,
 }
 
 /// Whether the Baseline Requirements for public certificates are asked for.

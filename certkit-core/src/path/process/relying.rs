@@ -7,7 +7,7 @@ use super::super::found::{End, Path};
 use super::super::names::{Peer, PeerRules, dns, peer_matches};
 use super::super::revocation::Status;
 use super::baseline::NAMES_TOLD;
-use super::{Fact, Inputs, Kind, Leaf, Need, OwnSignature, TlsUsage};
+use super::{Fact, Inputs, Kind, Leaf, Need, OwnSignature, TakenLists, TlsUsage};
 use crate::asn1::Reader;
 use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier, KeyUsage, SubjectAltName};
 use crate::cert::{Certificate, GeneralName, Known, Name, Stated};
@@ -18,7 +18,7 @@ use crate::text::{Address, Hex, shown};
 
 /// Notes that the topmost certificate is not an anchor, if it is not.
 pub(super) fn end(path: &Path) -> Option<Fact> {
-    (path.end != End::Anchor).then(|| unanchored(path, path.end.clone()))
+    (!path.end.is_trusted()).then(|| unanchored(path, path.end.clone()))
 }
 
 /// The fact that the path ends without an anchor.
@@ -240,15 +240,18 @@ pub(super) fn cert_type(leaf: &Certificate, inputs: &Inputs<'_>) -> Option<Fact>
 }
 
 /// Notes what the statuses of the certificates of a path say against it, leaf first.
-pub fn revocation(statuses: Vec<Status>, need: Need) -> Vec<Fact> {
+pub fn revocation(statuses: Vec<Status>, need: Need, taken: TakenLists) -> Vec<Fact> {
     let mut facts = Vec::new();
     for (index, status) in statuses.into_iter().enumerate() {
         match status {
-            Status::Good { departures, weak, misnamed, .. } => {
+            Status::Good { departures, weak, misnamed, untaken, .. } => {
                 let weak = weak.into_iter().map(|algorithm| Kind::ListWeak { algorithm });
                 let departures = departures.iter().map(|it| Kind::ListDeparts { section: it.section, what: it.what });
-                let misnamed = misnamed.into_iter().take(1).map(|_| Kind::ListMisnamed);
-                facts.extend(weak.chain(misnamed).chain(departures).map(|kind| Fact::new(index, kind)));
+                let misnamed = misnamed.map(Kind::ListMisnamed);
+                let untaken = untaken.filter(|_| taken == TakenLists::ByPrograms);
+                let untaken = untaken.map(|why| Kind::RevocationUnknown { useless: vec![why], need });
+                let kinds = weak.chain(misnamed).chain(untaken).chain(departures);
+                facts.extend(kinds.map(|kind| Fact::new(index, kind)));
             }
             Status::Revoked { since, reason, .. } => facts.push(Fact::new(index, Kind::Revoked { since, reason })),
             Status::Unknown { useless, .. } => {

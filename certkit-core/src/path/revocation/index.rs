@@ -107,8 +107,8 @@ impl Index {
             let Ok(offset) = usize::try_from(packed & u64::from(u32::MAX)) else { continue };
             let Some(entry) = list.entry_at(offset) else { continue };
             if canonical(entry.serial.as_bytes()) == serial && self.is_about(list, offset, certificate) {
-                // Where an entry is repeated, what is revoked for good stays so; else the last one counts.
-                found = Some(found.filter(|known| is_final(known)).unwrap_or(entry));
+                // Where an entry is repeated, the one that says the worst counts; of two that say the same the last one.
+                found = Some(found.filter(|known| weight(known) > weight(&entry)).unwrap_or(entry));
             }
         }
         found
@@ -127,6 +127,15 @@ impl Index {
                 .iter()
                 .any(|name| matches!(name, GeneralName::Directory(name) if name.matches(&certificate.issuer()))),
         }
+    }
+}
+
+/// How much an entry says against a certificate: that it is revoked for good, on hold, or on hold no more.
+fn weight(entry: &Revoked<'_>) -> u8 {
+    match reason_of(entry) {
+        Some(Reason::REMOVED) => 0,
+        _ if !is_final(entry) => 1,
+        _ => 2,
     }
 }
 

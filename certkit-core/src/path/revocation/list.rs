@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use super::index::{Index, Trouble, is_final};
 use super::scope::is_elsewhere;
-use super::status::{Evidence, Reason, Status, Useless, WhyUseless, reason_of};
+use super::status::{Evidence, Misnomer, Reason, Status, Useless, WhyUseless, reason_of};
 use super::tried::Tried;
 use crate::asn1::{self, Tag};
 use crate::cert::extension::{AuthorityKeyIdentifier, IssuingDistributionPoint, SubjectKeyIdentifier};
@@ -176,15 +176,23 @@ pub fn unfit_to_clear(list: &RevocationList) -> Option<WhyUseless> {
 
 /// Says whether what the authorityKeyIdentifier of a list says of its signer is true of a certificate.
 pub fn may_name(list: &RevocationList, signer: &Certificate) -> bool {
-    let Some(named) = list.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten() else { return true };
+    misnomer(list, signer).is_none()
+}
+
+/// What the authorityKeyIdentifier of a list says of its signer that is not true of a certificate.
+pub(super) fn misnomer(list: &RevocationList, signer: &Certificate) -> Option<Misnomer> {
+    let named = list.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten()?;
     let own = signer.extension::<SubjectKeyIdentifier<'_>>().ok().flatten();
     let issuer = |name: GeneralName<'_>| match name {
         GeneralName::Directory(name) => Some(name.matches(&signer.issuer())),
         _ => None,
     };
-    named.key_id.zip(own).is_none_or(|(key, own)| key == own.0)
-        && named.serial.is_none_or(|serial| serial.as_bytes() == signer.serial().as_bytes())
-        && named.issuer.is_none_or(|names| names.iter().find_map(issuer).unwrap_or(true))
+    let is_same = named.serial.is_none_or(|serial| serial.as_bytes() == signer.serial().as_bytes())
+        && named.issuer.is_none_or(|names| names.iter().find_map(issuer).unwrap_or(true));
+    match named.key_id.zip(own) {
+        Some((key, own)) if key != own.0 => Some(Misnomer::Key),
+        _ => (!is_same).then_some(Misnomer::Certificate),
+    }
 }
 
 /// How new a list is: by its date, then by its number. One whose date cannot be decoded may be newer than all.
@@ -256,8 +264,20 @@ impl List {
         })
     }
 
+    /// Why a widely used program does not take it, though it is sound.
+    pub(super) fn untaken(&self) -> Option<WhyUseless> {
+        if self.list.next_update() == Ok(None) {
+            return Some(WhyUseless::NoNextUpdate);
+        }
+        self.is_indirect().then_some(WhyUseless::Indirect)
+    }
+
+    fn is_indirect(&self) -> bool {
+        matches!(self.scope(), Ok(Some(scope)) if scope.is_indirect)
+    }
+
     fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::new(&self.list, matches!(self.scope(), Ok(Some(scope)) if scope.is_indirect)))
+        self.index.get_or_init(|| Index::new(&self.list, self.is_indirect()))
     }
 
     /// Says whether this is a newer list than another one, and lifts a hold there: by saying so, or, where it covers all

@@ -12,7 +12,7 @@ use super::index::is_final;
 use super::list::{Age, List};
 use super::scope::{MAX_PLACES, Place, covers, places};
 use super::signer::{self, Signer};
-use super::status::{Evidence, Inquiry, Reason, Status, Subject, Useless, WhyUseless, reason_of};
+use super::status::{Evidence, Inquiry, Misnomer, Reason, Status, Subject, Useless, WhyUseless, reason_of};
 use crate::cert::extension::{Reasons, SubjectKeyIdentifier};
 use crate::cert::{Known, Revoked};
 use crate::moment::Moment;
@@ -52,7 +52,7 @@ struct Said<'a> {
     doubts: Vec<Claim<'a, Doubt>>,
     useless: Vec<Useless>,
     /// Lists that name another signer than their own.
-    misnamed: Vec<usize>,
+    misnamed: Vec<(usize, Misnomer)>,
     /// Whether certkit has given up.
     is_exhausted: bool,
 }
@@ -246,8 +246,8 @@ impl<'a> Said<'a> {
             return Heard::Nothing;
         }
         let signer = signer::prove(inquiry, subject, it.list);
-        if signer == Ok(Signer::Misnamed) {
-            self.misnamed.push(it.at);
+        if let Ok(Signer::Misnamed(misnomer)) = signer {
+            self.misnamed.push((it.at, misnomer));
         }
         if let Err(why) = signer {
             if matches!(why, WhyUseless::Signature(_)) && may_be_damaged(subject, it.list) {
@@ -323,11 +323,13 @@ impl<'a> Said<'a> {
         });
         if !is_in_doubt && self.cleared_since(|_| true) == Reasons::ALL.0 {
             let lists = || self.clear.iter().map(|it| it.what);
-            let is_misnamed = |at: &usize| self.misnamed.contains(at);
-            let named = self.clear.iter().filter(|it| !is_misnamed(&it.what.at)).fold(0, |all, it| all | it.reasons);
-            let misnamed = lists().map(|it| it.at).filter(|at| named != Reasons::ALL.0 && is_misnamed(at));
+            let misnomer = |at: usize| self.misnamed.iter().find(|it| it.0 == at).map(|it| it.1);
+            let named =
+                self.clear.iter().filter(|it| misnomer(it.what.at).is_none()).fold(0, |all, it| all | it.reasons);
+            let untaken: Option<Vec<WhyUseless>> = lists().map(|it| it.list.untaken()).collect();
             return Status::Good {
-                misnamed: misnamed.map(Evidence::List).collect(),
+                misnamed: lists().find_map(|it| misnomer(it.at)).filter(|_| named != Reasons::ALL.0),
+                untaken: untaken.and_then(|all| all.into_iter().next()),
                 by: lists().map(|it| Evidence::List(it.at)).collect(),
                 departures: lists()
                     .flat_map(|it| departures(it.at, &it.list.list).into_iter().chain(misdated(it.at, &it.list.list)))

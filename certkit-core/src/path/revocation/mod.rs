@@ -22,7 +22,7 @@ pub use departures::{departures, weak_digest};
 pub use list::{Lists, Unread, may_name, unfit_to_clear};
 pub use request::ocsp_request;
 pub use responder::{Responses, decides};
-pub use status::{Departure, Evidence, Reason, Status, Useless, WhyUseless, reason_of};
+pub use status::{Departure, Evidence, Misnomer, Reason, Status, Useless, WhyUseless, reason_of};
 
 use super::found::Path;
 use super::{Budget, Pool};

@@ -133,7 +133,7 @@ pub(super) fn status_of(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[K
         CertStatus::Good => {
             let algorithm = responses.get(*place).and_then(|it| it.response.signature_algorithm().ok());
             let weak = algorithm.and_then(weak_digest).into_iter().collect();
-            Status::Good { by: vec![by], departures: Vec::new(), weak, misnamed: Vec::new() }
+            Status::Good { by: vec![by], departures: Vec::new(), weak, misnamed: None, untaken: None }
         }
         CertStatus::Revoked { since, reason } => Status::Revoked { by, since: *since, reason: reason.map(Reason) },
         CertStatus::Unknown => {
@@ -241,7 +241,7 @@ impl Response {
                 continue;
             }
             if !may_answer(&other) {
-                worst = WhyUseless::SignerMayNot;
+                worst = WhyUseless::SignerMayNot { names_it: false };
                 continue;
             }
             // It must come from the very CA, by name and by key.

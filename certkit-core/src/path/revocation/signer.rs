@@ -1,7 +1,7 @@
 //! Who signed a list, and whether they may (RFC 5280 section 6.3.3 f and g).
 
-use super::list::{List, may_name};
-use super::status::{Inquiry, MAX_NESTING, Status, Subject, WhyUseless};
+use super::list::{List, misnomer};
+use super::status::{Inquiry, MAX_NESTING, Misnomer, Status, Subject, WhyUseless};
 use crate::cert::extension::KeyUsage;
 use crate::cert::{Certificate, Known as Extensions};
 use crate::crypto::signature::Failure;
@@ -20,8 +20,8 @@ pub(super) struct Known {
 pub(super) enum Signer {
     /// It does, or names nobody.
     Named,
-    /// It names another key or certificate.
-    Misnamed,
+    /// It names another one.
+    Misnamed(Misnomer),
 }
 
 /// Finds who signed a list and shows that they may.
@@ -57,14 +57,13 @@ pub(super) fn prove(inquiry: &Inquiry<'_>, subject: &Subject<'_>, list: &List) -
         }
         let usage = certificate.extension::<KeyUsage>();
         if !usage.is_ok_and(|usage| usage.is_none_or(|usage| usage.contains(KeyUsage::CRL_SIGN))) {
-            worst = WhyUseless::SignerMayNot;
+            let names_it = list.look_up(subject.certificate).0.is_some();
+            worst = WhyUseless::SignerMayNot { names_it };
             continue;
         }
         if is_on_path || is_proven(inquiry, subject, certificate) {
-            if may_name(&list.list, certificate) {
-                return Ok(Signer::Named);
-            }
-            misnamed = Some(Signer::Misnamed);
+            let Some(misnomer) = misnomer(&list.list, certificate) else { return Ok(Signer::Named) };
+            misnamed = Some(Signer::Misnamed(misnomer));
             continue;
         }
         worst = WhyUseless::SignerUnproven;

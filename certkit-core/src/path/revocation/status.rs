@@ -21,9 +21,10 @@ pub enum Status {
         departures: Vec<Departure>,
         /// The algorithms of their signatures that are over a digest too weak to prove much.
         weak: Vec<String>,
-        /// Those of the lists that name another key or certificate as their signer's than the one that has signed them,
-        /// where the others do not say enough.
-        misnamed: Vec<Evidence>,
+        /// What one of the lists names in place of its signer, where the others do not say enough.
+        misnamed: Option<Misnomer>,
+        /// Why a widely used program takes none of the lists, though they are sound.
+        untaken: Option<WhyUseless>,
     },
     /// A list has it, or a responder says that it is revoked.
     Revoked {
@@ -61,6 +62,15 @@ pub enum Evidence {
     Unread(usize),
     /// No list or response: certkit's own bound on its work.
     Limit,
+}
+
+/// What a list names in place of the one who has signed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misnomer {
+    /// Another key.
+    Key,
+    /// The name of another issuer, or another serial number.
+    Certificate,
 }
 
 /// Where a list departs from what section 5 demands of those who issue it.
@@ -146,7 +156,10 @@ pub enum WhyUseless {
     /// Its signature does not verify.
     Signature(Failure),
     /// The one who signed it may not sign lists, or answer for the CA.
-    SignerMayNot,
+    SignerMayNot {
+        /// Whether a list that he signed has the certificate.
+        names_it: bool,
+    },
     /// The one who signed it has no acceptable path to the same anchor; a responder's must begin with the same CA.
     SignerUnproven,
     /// It has a critical extension that certkit does not understand.
@@ -174,6 +187,10 @@ pub enum WhyUseless {
         /// How it is written.
         time: Time,
     },
+    /// It has no nextUpdate: Java does not take it.
+    NoNextUpdate,
+    /// It says that it is indirect: OpenSSL does not take it.
+    Indirect,
     /// It cannot be decoded.
     Malformed(Malformed),
 }

@@ -167,16 +167,25 @@ pub fn refusals(verdict: &Verdict, peers: &[Peer], program: Program) -> Vec<Refu
         .filter_map(|fact| refusal(fact, scene, program))
         .chain(besides(scene, program).into_iter().map(|it| it.refusal(program)))
         .collect();
-    if refusals.is_empty() && !path.is_anchored() {
+    if refusals.is_empty() && !path.is_anchored() && unknown(verdict, scene, program).is_none() {
         refusals.push(unanchored(0, program, openssl::of_end(&path.end, path.certificates.len()).number));
     }
     refusals
 }
 
-/// A check that speaks against a certificate and that a program was never asked about: where it refuses nothing else, what
-/// it says is not known.
+/// The check whose fact a program may see otherwise than certkit can.
+fn unknown(verdict: &Verdict, scene: Scene<'_>, program: Program) -> Option<&'static Check> {
+    let fact = verdict.processed.facts.iter().find(|it| rules::said(it, scene, program) == Said::Unknown)?;
+    Some(check_for(fact, scene.path))
+}
+
+/// A check that speaks against a certificate and that a program was never asked about, or may decide where certkit cannot:
+/// where it refuses nothing else, what it says is not known.
 pub fn unasked(verdict: &Verdict, program: Program) -> Option<&'static Check> {
     let path = &verdict.path;
+    if let Some(check) = unknown(verdict, Scene { path, peers: &[] }, program) {
+        return Some(check);
+    }
     let is_asked = |check: &Check| answers(check.id).iter().any(|it| it.program == program);
     let is_open = |check: &Check| {
         let mut facts = verdict.processed.facts.iter().filter(|fact| check_for(fact, path).id == check.id).peekable();
@@ -224,7 +233,7 @@ fn refusal(fact: &Fact, scene: Scene<'_>, program: Program) -> Option<Refusal> {
     }
     let check = check_for(fact, path);
     match rules::said(fact, scene, program) {
-        Said::Taken => None,
+        Said::Taken | Said::Unknown => None,
         Said::AsOfSpecimens => of_check(check, fact.certificate, program, number),
         Said::Refused(words) => Some(in_words(check, fact.certificate, program, words)),
     }

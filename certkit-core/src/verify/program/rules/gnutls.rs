@@ -49,8 +49,12 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::PurposeNotAllowed { allowed, .. } => Said::taken_if(allowed.is_empty()),
         Kind::PurposeByAnyOnly { .. } if at > 0 => Refused(PURPOSE),
         Kind::NameIncomparable { name, .. } => Said::taken_if(name.starts_with("IP:")),
-        // Where there is no list that it takes, it asks for none; a date with an offset it does not read.
+        // Where there is no list that it takes, it asks for none; a date with an offset it does not read. It does not look at
+        // the usage of a signer.
         Kind::RevocationUnknown { useless, .. } => {
+            if useless.iter().any(|it| matches!(it, WhyUseless::SignerMayNot { names_it: true })) {
+                return Refused("The certificate chain is revoked");
+            }
             let is_unread = |it: &WhyUseless| matches!(it, WhyUseless::TimeMisspelt { time, .. } if time.has_offset);
             if useless.iter().any(is_unread) { Refused("The DER time encoding is invalid") } else { Taken }
         }

@@ -5,9 +5,10 @@ use super::scene::{NO_NEXT_UPDATE, Scene, is_gated, is_of_text, is_wildcard_abov
 use crate::cert::{Certificate, Time, TimeForm};
 use crate::crypto::key::{KeyFault, KeyKind};
 use crate::path::process::{Fact, Kind};
-use crate::path::revocation::WhyUseless;
+use crate::path::revocation::{Misnomer, WhyUseless};
 
 const NO_CA: &str = "ValidatorException: TrustAnchor with subject";
+const REVOKED: &str = "CertificateRevokedException: Certificate has been revoked, reason: UNSPECIFIED, revocation date";
 const OTHER_KEY: &str = "CertPathValidatorException: Path does not chain with any of the trust anchors";
 
 pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
@@ -33,7 +34,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::ExtensionTwice { .. } | Kind::VersionTooOld(_) | Kind::AlgorithmsDiffer { .. } | Kind::IssuerEmpty => {
             AsOfSpecimens
         }
-        Kind::CaSubjectEmpty | Kind::CaCurveUnusual { .. } => AsOfSpecimens,
+        Kind::CaSubjectEmpty | Kind::CaCurveUnusual { .. } | Kind::CurveExplicit => AsOfSpecimens,
         // Of an anchor it looks whether it is a CA; of one of version 1 or 2 at nothing.
         Kind::NoBasicConstraints | Kind::NotACa | Kind::KeyCertSignMissing { .. } if scene.is_anchor(at) => {
             if scene.version(at) < 3 { Taken } else { Refused(NO_CA) }
@@ -72,9 +73,19 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::ListDeparts { section: NO_NEXT_UPDATE, .. } => {
             Refused("CertPathValidatorException: Could not determine revocation status")
         }
-        // It reads such dates as it does those of certificates.
+        // Of the signer it compares the key alone.
+        Kind::ListMisnamed(Misnomer::Certificate) => Taken,
+        // It reads such dates as it does those of certificates, and does not look at the usage of an anchor.
         Kind::RevocationUnknown { useless, .. } => {
+            let is_by_anchor = scene.is_anchor(at.saturating_add(1));
+            let names_it = |it: &WhyUseless| matches!(it, WhyUseless::SignerMayNot { names_it: true });
+            if is_by_anchor && useless.iter().any(names_it) {
+                return Refused(REVOKED);
+            }
             let is_read = |it: &WhyUseless| match it {
+                // What it says of such a list it says of the departure.
+                WhyUseless::NoNextUpdate | WhyUseless::Indirect => true,
+                WhyUseless::SignerMayNot { .. } => is_by_anchor,
                 WhyUseless::TimeMisspelt { time, .. } => {
                     time.form != TimeForm::Utc || (!time.has_fraction && (time.has_seconds || !time.has_offset))
                 }

@@ -17,6 +17,7 @@ pub(super) use besides::besides;
 pub(super) use scene::Scene;
 
 use super::Program;
+use crate::crypto::signature::{EXPLICIT_CURVE, Failure};
 use crate::path::names::Peer;
 use crate::path::process::{Fact, Kind, Need};
 
@@ -29,6 +30,8 @@ pub(super) enum Said {
     Taken,
     /// It refuses it, in these words.
     Refused(&'static str),
+    /// It may verify what certkit cannot.
+    Unknown,
 }
 
 impl Said {
@@ -40,6 +43,14 @@ impl Said {
 /// What a program does with what is true of a certificate of the path.
 pub(super) fn said(fact: &Fact, scene: Scene<'_>, program: Program) -> Said {
     match (&fact.kind, program) {
+        (Kind::SignatureFails(Failure::Unsupported(EXPLICIT_CURVE)), Program::GnuTls) => {
+            Said::Refused("Not verified. The certificate is NOT trusted")
+        }
+        // Go and webpki know no algorithm that certkit does not know.
+        (
+            Kind::SignatureFails(Failure::Unsupported(_)) | Kind::OwnSignatureFails(Failure::Unsupported(_)),
+            Program::OpenSsl | Program::Python | Program::Java | Program::GnuTls,
+        ) => Said::Unknown,
         // Nobody has asked them for lists.
         (Kind::RevocationUnknown { need: Need::Preferred, .. }, _) => Said::Taken,
         // Who asks for a host is told of the host.

@@ -7,6 +7,7 @@ use crate::crypto::key::{Curve, KeyFault};
 use crate::crypto::signature::SignatureAlgorithm;
 use crate::oid;
 use crate::path::process::{Fact, Kind};
+use crate::path::revocation::WhyUseless;
 
 const NOT_BEFORE: &str = "13 format error in certificate's notBefore field";
 const NO_ISSUER: &str = "20 unable to get local issuer certificate";
@@ -75,6 +76,11 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             Said::taken_if(name.starts_with("IP:"))
         }
         Kind::IssuerHasTwin { twins, .. } => Said::taken_if(!twins.mislead_openssl()),
+        Kind::RevocationUnknown { useless, .. } => match useless.as_slice() {
+            [WhyUseless::NoNextUpdate] => Taken,
+            [WhyUseless::Indirect] => Refused("3 unable to get certificate CRL"),
+            _ => AsOfSpecimens,
+        },
         // The security level of Python takes this curve.
         Kind::KeyWeak { .. } => Said::taken_if(scene.curve(at) == Some(Curve::P224)),
         // A name without anything is one, to it.

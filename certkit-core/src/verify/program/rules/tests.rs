@@ -26,12 +26,13 @@ fn unreadable(part: &'static str, problem: Problem, critical: bool) -> Kind {
     Kind::ExtensionUnreadable { malformed: Malformed { part, source: Error { offset: 0, problem } }, critical }
 }
 
-/// `t` for taken, `r` for refused, `s` for what it did with the specimens of the check.
+/// `t` for taken, `r` for refused, `u` for unknown, `s` for what it did with the specimens of the check.
 fn letter(said: Said) -> char {
     match said {
         Said::Taken => 't',
         Said::Refused(_) => 'r',
         Said::AsOfSpecimens => 's',
+        Said::Unknown => 'u',
     }
 }
 
