@@ -139,6 +139,11 @@ impl Gather {
         Ok(())
     }
 
+    /// How many revocation lists there are so far.
+    pub(crate) fn list_count(&self) -> usize {
+        self.gathering.list_count()
+    }
+
     /// Reads OCSP responses; unlike lists they have no PEM form.
     pub(crate) fn responses(&mut self, named: &[String]) -> Result<(), Failure> {
         for name in named {

@@ -3,6 +3,7 @@
 mod asked;
 mod failures;
 mod gather;
+mod identities;
 mod identity;
 mod known_keys;
 mod machine;
@@ -14,6 +15,7 @@ mod unfinished;
 pub(crate) use asked::Asked;
 pub(crate) use failures::{bad_endpoint, bad_host, undiscovered, unreachable, unreadable};
 pub(crate) use gather::{Gather, Pki, without_prefix};
+pub(crate) use identities::{Identities, Shown};
 pub(crate) use identity::{ClientArgs, OwnKeyArgs, client_identity, pin};
 pub(crate) use known_keys::KnownKeysArgs;
 pub(crate) use machine::names_of_this_machine;
@@ -37,9 +39,7 @@ use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Passwords
 use certkit_core::opcua::validation::Suppressions;
 use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::source::file::{self, FileError, Outcome, PassedOver, Visited};
-use certkit_core::source::{
-    self, Capture, ClientCertificate, ClientIdentity, Connect, Discover, Discovery, Extent, Handshake,
-};
+use certkit_core::source::{self, Capture, ClientCertificate, Connect, Discover, Discovery, Extent, Handshake};
 use certkit_core::status::StatusCode;
 use certkit_core::store::is_for_lists;
 use certkit_core::text::{Printable, with_causes};
@@ -147,14 +147,14 @@ pub(crate) fn read_to_judge(named: &[PathBuf], password: &StorePassword) -> Resu
 fn read_all(named: &[PathBuf], password: &StorePassword, undecodable: Undecodable) -> Result<Inputs, Failure> {
     let mut inputs = Inputs::default();
     for (path, first) in named.iter().zip(read_files(named, password)) {
-        read_one(path, first, password, None, undecodable, &mut inputs)?;
+        read_one(path, first, password, &Identities::default(), undecodable, &mut inputs)?;
     }
     Ok(inputs)
 }
 
 /// Reads every input that was named, and keeps the reason beside the name of one that cannot be read. Servers that ask
 /// for a certificate are shown one's own.
-pub(crate) fn read_each(named: &[PathBuf], password: &StorePassword, own: Option<&ClientIdentity>) -> Inputs {
+pub(crate) fn read_each(named: &[PathBuf], password: &StorePassword, own: &Identities) -> Inputs {
     let mut inputs = Inputs::default();
     for (path, first) in named.iter().zip(read_files(named, password)) {
         if let Err(failure) = read_one(path, first, password, own, Undecodable::Judged, &mut inputs) {
@@ -184,7 +184,7 @@ fn read_one(
     path: &Path,
     first: Option<Result<Contents, FileError>>,
     password: &StorePassword,
-    own: Option<&ClientIdentity>,
+    own: &Identities,
     undecodable: Undecodable,
     inputs: &mut Inputs,
 ) -> Result<(), Failure> {
@@ -295,14 +295,16 @@ fn loose(certificates: Vec<Vec<u8>>) -> Contents {
 }
 
 /// Asks an endpoint for its chain, or an OPC UA server for all of its certificates.
-fn present(endpoint: Endpoint, name: &str, own: Option<&ClientIdentity>) -> Result<Input, Failure> {
+fn present(endpoint: Endpoint, name: &str, own: &Identities) -> Result<Input, Failure> {
     if endpoint.scheme == Scheme::OpcTcp {
         let discovery = source::discover_blocking(&endpoint, &Discover::default()).map_err(undiscovered)?;
         return Ok(Input::of_discovery(endpoint, name, discovery));
     }
-    let connect = Connect { extent: Extent::Certificates, client_identity: own.cloned(), ..Connect::default() };
-    let capture = source::capture_blocking(&endpoint, &connect).map_err(unreachable)?;
-    Ok(Input::of_capture(endpoint, name, capture, own))
+    let (capture, shown) = own.capture(|client_identity| {
+        let connect = Connect { extent: Extent::Certificates, client_identity, ..Connect::default() };
+        source::capture_blocking(&endpoint, &connect).map_err(unreachable)
+    })?;
+    Ok(Input::of_capture(endpoint, name, capture, &shown))
 }
 
 /// Every certificate that a server shows, each once, whatever follows it in its field.
@@ -343,8 +345,9 @@ pub(crate) fn suppressions(codes: &[StatusCode]) -> Result<Suppressions, Failure
     })
 }
 
-/// What of a capture is judged beside the certificates; `own` is what the server was shown.
-pub(crate) fn connection(capture: &Capture, own: Option<&ClientIdentity>) -> Connection {
+/// What of a capture is judged beside the certificates, and of what the server was shown.
+pub(crate) fn connection(capture: &Capture, shown: &Shown) -> Connection {
+    let own = shown.own.as_ref();
     Connection {
         version: capture.negotiated.map(|it| it.version),
         is_obsolete: matches!(capture.handshake, Handshake::Clear(_)),
@@ -353,6 +356,7 @@ pub(crate) fn connection(capture: &Capture, own: Option<&ClientIdentity>) -> Con
             ClientCertificate::Refused { alert, .. } => Some(alert),
             _ => None,
         },
+        refused: if shown.tried.len() > 1 { shown.tried.clone() } else { Vec::new() },
         is_client_unlisted: own.and_then(|own| asked::is_listed(&capture.client_certificate, own)) == Some(false),
     }
 }

@@ -181,7 +181,7 @@ impl<'a> Laid<'a> {
     fn judge(&self, certificate: &Certificate, args: &Args, context: &Context, moment: Moment) -> Judged {
         let presented = self.beside.of(certificate);
         let (mut presented, is_cut) = (presented.certificates, presented.is_cut);
-        let connection = match self.input.endpoint {
+        let connection = match &self.input.endpoint {
             Some((_, Seen::Tls(connection, _))) => Some(connection),
             _ => None,
         };
