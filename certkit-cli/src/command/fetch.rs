@@ -315,6 +315,12 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
     let wanted = if withheld.is_some() { Vec::new() } else { part(&fetched.chain, args.part) };
     let exit = Exit::for_severity(fetched.report.heaviest());
     let form = form(args);
+    let is_encoded = args.file().is_some() || args.format.chosen() == Format::Text;
+    if form == Form::Der && wanted.len() > 1 && is_encoded {
+        return Err(Failure::new(format!("DER holds one certificate, and there are {}", wanted.len()))
+            .at(args.file().map_or_else(|| "--as der".to_owned(), |path| path.display().to_string()))
+            .hint("--part leaf or --part ca chooses one; PEM (.pem) and PKCS#7 (.p7b) hold several"));
+    }
     let written = match (args.file(), wanted.is_empty()) {
         (_, true) if args.part == Part::Ca => {
             withheld.filter(|_| fetched.chain.top().is_some()).unwrap_or(Written::CaNotFound)
@@ -328,11 +334,6 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
         }
         (None, false) => Written::StandardOutput,
     };
-    if form == Form::Der && wanted.len() > 1 {
-        output::note(
-            "certkit: note: most programs read only the first certificate of DER; PEM and PKCS#7 hold several",
-        );
-    }
     let top = match (fetched.chain.top(), fetched.chain.path.certificates.len()) {
         (Some(own), 1) => Top::OwnCertificate(own),
         (Some(top), _) => Top::Authority(top),

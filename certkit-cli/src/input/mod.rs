@@ -9,6 +9,7 @@ mod known_keys;
 mod machine;
 mod one;
 mod secret;
+pub(crate) mod standard_input;
 mod store_password;
 mod unfinished;
 
@@ -30,7 +31,6 @@ pub(crate) use store_password::{
 pub(crate) use unfinished::note_unfinished;
 
 use std::ffi::OsStr;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::{Certificate, Malformed};
@@ -67,7 +67,7 @@ pub(crate) struct Inputs {
     /// What holds something, in the order in which it was named.
     pub(crate) read: Vec<Input>,
     /// Files of folders that hold nothing for certkit.
-    pub(crate) passed_over: usize,
+    pub(crate) passed_over: Vec<PathBuf>,
     /// Files of folders that should hold something and could not be read.
     pub(crate) failed: Vec<FileError>,
     /// What was named and could not be read, where that does not fail the whole.
@@ -79,6 +79,17 @@ impl Inputs {
     pub(crate) fn losses(&self) -> impl Iterator<Item = String> {
         let parts = self.read.iter().flat_map(Input::losses);
         parts.chain(self.failed.iter().map(|error| format!("not read: {}", with_causes(error))))
+    }
+
+    /// The names of the files that were passed over, the first few of many; nothing where there are none.
+    pub(crate) fn passed_over(&self) -> Option<String> {
+        const FEW: usize = 10;
+        let count = self.passed_over.len();
+        let names: Vec<String> =
+            self.passed_over.iter().take(FEW).map(|it| Printable(it.display().to_string()).to_string()).collect();
+        let more = count.saturating_sub(FEW);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (count > 0).then(|| format!("{}{more}", names.join(", ")))
     }
 
     /// Says on standard error what was found and could not be used.
@@ -206,7 +217,7 @@ fn read_one(
     }
     if path.as_os_str() == OsStr::new("-") {
         let name = Path::new("standard input");
-        let contents = file::read_stream_with(io::stdin().lock(), name, password.all());
+        let contents = file::read_stream_with(standard_input::take("an input")?, name, password.all());
         let contents = undecodable.of(contents).map_err(|error| password.unreadable(error))?;
         inputs.read.push(Input::new("standard input", contents, None));
         return Ok(());
@@ -265,7 +276,7 @@ fn add_visited(
             Outcome::PassedOver(PassedOver::Content(source)) if is_for_lists(&visited.path) => {
                 inputs.failed.push(FileError::Content { path: visited.path, source });
             }
-            Outcome::PassedOver(_) => inputs.passed_over += 1,
+            Outcome::PassedOver(_) => inputs.passed_over.push(visited.path),
             Outcome::Failed(error) => match undecodable.of(Err(error)) {
                 Ok(contents) => inputs.read.push(Input::new(visited.path.display().to_string(), contents, None)),
                 Err(error) => inputs.failed.push(error),
@@ -323,7 +334,7 @@ pub(crate) fn offered(discovery: &Discovery) -> Vec<Vec<u8>> {
 /// Reads all certificates of a file of which one is to be acted upon: where one is damaged, none of the others is meant.
 pub(crate) fn certificates(path: &Path) -> Result<(Contents, Vec<Certificate>), Failure> {
     let contents = match path.as_os_str() == OsStr::new("-") {
-        true => file::read_stream_with(io::stdin().lock(), Path::new("standard input"), Passwords::NONE),
+        true => file::read_stream_with(standard_input::take("an input")?, Path::new("standard input"), Passwords::NONE),
         false => hosted::read_file_with(hosted::current().as_deref(), path, Passwords::NONE),
     };
     let contents = contents.map_err(unreadable)?;
