@@ -184,7 +184,7 @@ impl fmt::Display for Failure {
 
 /// Hides `USER:PASSWORD@` of an argument that is repeated, with or without a scheme before it.
 pub(crate) fn without_passwords(text: &str) -> String {
-    let quoted =
-        text.split('\'').map(|part| if part.contains('@') { Address::new(part).to_string() } else { part.to_owned() });
+    let hide = |part: &str| if part.contains('@') { Address::new(part).to_string() } else { part.to_owned() };
+    let quoted = text.split('\'').map(|part| part.split('`').map(hide).collect::<Vec<_>>().join("`"));
     quoted.collect::<Vec<_>>().join("'")
 }

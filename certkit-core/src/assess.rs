@@ -33,7 +33,7 @@ pub struct Request<'a> {
     /// The time that is judged.
     pub moment: Moment,
     /// The connection that it was presented over; `None` where it came from elsewhere.
-    pub connection: Option<Connection>,
+    pub connection: Option<&'a Connection>,
 }
 
 /// What came of a request.

@@ -135,10 +135,12 @@ pub fn parse_span(text: &str) -> Result<Duration, SpanError> {
     count.checked_mul(seconds).filter(|&span| span <= 31_557_600_000).map(Duration::from_secs).ok_or_else(error)
 }
 
-/// Says in words how far `then` is from `moment`: `in 12 days`, `3 hours ago`.
+/// Says in words how far `then` is from `moment`: `in 12 days`, `3 hours ago`. A day of the past that has begun counts, as
+/// it does wherever days are numbers (-3 from the end of the second day on).
 pub fn distance(then: Moment, moment: Moment) -> String {
     let seconds = then.since(moment);
     let (count, unit) = match seconds.unsigned_abs() {
+        span @ 172_800.. if seconds < 0 => (span.div_ceil(86_400), "days"),
         span @ 172_800.. => (span / 86_400, "days"),
         span @ 86_400.. => (span / 86_400, "day"),
         span @ 7_200.. => (span / 3_600, "hours"),
@@ -182,6 +184,10 @@ mod tests {
         let moment = Moment::from_unix(1_000_000);
         assert_eq!(distance(moment.plus(12 * DAY), moment), "in 12 days");
         assert_eq!(distance(moment.plus(-3 * 3_600), moment), "3 hours ago");
+        for seconds in [-5 * DAY, -5 * DAY - 3_600, -2 * DAY, -6 * DAY + 1] {
+            let days = moment.plus(seconds).since(moment).div_euclid(DAY);
+            assert_eq!(distance(moment.plus(seconds), moment), format!("{} days ago", -days));
+        }
         assert_eq!(distance(moment.plus(1), moment), "in 1 second");
     }
 }

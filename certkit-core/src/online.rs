@@ -4,13 +4,14 @@
 //! judge what comes back: that is for [`path::revocation`](crate::path::revocation). Stands on the
 //! floor of checks because it joins two modules of the floor below, paths and sources.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::iter;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::asn1::typed::NotWritten;
 use crate::cert::extension::{AuthorityInfoAccess, CrlDistributionPoints};
-use crate::cert::{Certificate, Malformed, OcspResponse};
+use crate::cert::{Certificate, GeneralName, Malformed, Name, OcspResponse, RevocationList};
 use crate::container::published::{self, PublishedProblem};
 use crate::crypto::key::PublicKey;
 use crate::moment::Moment;
@@ -27,6 +28,9 @@ const MAX_RESPONSE: usize = 64 << 10;
 
 /// How many addresses of one kind are tried for one certificate.
 const MAX_ADDRESSES: usize = 3;
+
+/// How many addresses that were not asked, and issuers of lists, are looked at.
+const MAX_NAMED: usize = 8;
 
 /// How many lists one place may hand out together.
 const MAX_LISTS: usize = 128;
@@ -143,10 +147,9 @@ impl Online {
         let below = path.certificates.len().saturating_sub(1);
         for (position, certificate) in path.certificates.iter().take(below).enumerate() {
             let mut errand = Errand { online: self, moment, deadline, position, misses: &mut misses };
-            if let Some(issuer) = path.key(position.saturating_add(1)) {
-                errand.response(certificate, &issuer, responses);
-            }
-            errand.list(certificate, lists);
+            let issuer = path.key(position.saturating_add(1));
+            let is_decided = issuer.is_some_and(|issuer| errand.response(certificate, &issuer, responses));
+            errand.list(certificate, is_decided, lists);
         }
         misses
     }
@@ -185,7 +188,8 @@ struct Errand<'a> {
 }
 
 impl Errand<'_> {
-    fn response(&mut self, certificate: &Certificate, issuer: &PublicKey<'_>, responses: &mut Responses) {
+    /// Says whether an answer decides.
+    fn response(&mut self, certificate: &Certificate, issuer: &PublicKey<'_>, responses: &mut Responses) -> bool {
         let access = certificate.extension::<AuthorityInfoAccess<'_>>().ok().flatten();
         let uris = access.iter().flat_map(AuthorityInfoAccess::ocsp).map(|it| Address::new(it.to_str()));
         let question = ocsp_request(certificate, issuer);
@@ -202,16 +206,22 @@ impl Errand<'_> {
                     let is_decided = decides(&response, certificate, issuer, self.moment);
                     responses.add(response);
                     if is_decided {
-                        return;
+                        return true;
                     }
                 }
                 Err(why) => self.miss(address, Wanted::Response, why),
             }
         }
-        left_out.into_iter().for_each(|address| self.miss(address, Wanted::Response, WhyMissed::TooMany));
+        left_out
+            .into_iter()
+            .take(MAX_NAMED)
+            .for_each(|address| self.miss(address, Wanted::Response, WhyMissed::TooMany));
+        false
     }
 
-    fn list(&mut self, certificate: &Certificate, lists: &mut Lists) {
+    /// Where none of the addresses that are asked gives a list that can tell, one of the others may have the list that
+    /// revokes: nobody can say that it does not.
+    fn list(&mut self, certificate: &Certificate, is_decided: bool, lists: &mut Lists) {
         let points = certificate.extension::<CrlDistributionPoints<'_>>().ok().flatten();
         let uris = points.iter().flat_map(CrlDistributionPoints::uris).map(|it| Address::new(it.to_str()));
         let (addresses, left_out) = first_of(uris);
@@ -223,7 +233,27 @@ impl Errand<'_> {
             });
             taken.unwrap_or_else(|why| self.miss(address, Wanted::List, why));
         }
-        left_out.into_iter().for_each(|address| self.miss(address, Wanted::List, WhyMissed::TooMany));
+        let issuers = points.iter().flat_map(CrlDistributionPoints::iter).filter_map(|point| point.crl_issuer);
+        let named = issuers.flat_map(|names| names.iter()).filter_map(|name| match name {
+            GeneralName::Directory(name) => Some(name),
+            _ => None,
+        });
+        let signers: Vec<Name<'_>> = iter::once(certificate.issuer()).chain(named.take(MAX_NAMED)).collect();
+        let can_tell = |list: &RevocationList| {
+            let is_current = list.this_update().is_ok_and(|begin| begin <= self.moment)
+                && list.next_update().is_ok_and(|end| end.is_none_or(|end| self.moment <= end));
+            is_current && signers.iter().any(|name| list.issuer().matches(name))
+        };
+        if !left_out.is_empty() && !is_decided && !lists.iter().any(can_tell) {
+            let names: Vec<String> = left_out.iter().take(MAX_NAMED).map(Address::to_string).collect();
+            let more = left_out.len().saturating_sub(names.len());
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            lists.add_unread(
+                Some(&certificate.issuer()),
+                format!("{}{more} not asked: {}", names.join(", "), WhyMissed::TooMany),
+            );
+        }
+        left_out.into_iter().take(MAX_NAMED).for_each(|address| self.miss(address, Wanted::List, WhyMissed::TooMany));
     }
 
     fn fetch(&self, address: &Address, question: Option<&[u8]>, bytes: usize) -> Result<Outcome, WhyMissed> {
@@ -245,19 +275,12 @@ fn is_http(address: &Address) -> bool {
     address.written().get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"))
 }
 
-/// The addresses that are asked, each once, and the first one that is left out.
-fn first_of(all: impl Iterator<Item = Address>) -> (Vec<Address>, Option<Address>) {
-    let mut asked = Vec::new();
-    for address in all.filter(is_http) {
-        if asked.contains(&address) {
-            continue;
-        }
-        if asked.len() == MAX_ADDRESSES {
-            return (asked, Some(address));
-        }
-        asked.push(address);
-    }
-    (asked, None)
+/// The addresses that are asked, each once, and those that are left out.
+fn first_of(all: impl Iterator<Item = Address>) -> (Vec<Address>, Vec<Address>) {
+    let mut seen = HashSet::new();
+    let mut asked: Vec<Address> = all.filter(|it| is_http(it) && seen.insert(it.clone())).collect();
+    let left_out = asked.split_off(asked.len().min(MAX_ADDRESSES));
+    (asked, left_out)
 }
 
 /// Takes the lists of an answer: one in DER, as it should be, or several in DER, PEM or PKCS#7. What is damaged or comes

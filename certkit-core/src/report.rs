@@ -202,6 +202,11 @@ impl Report {
         self.take_over(profile, judgement, |_| None);
     }
 
+    /// Adds what was found about something that the user named beside what is judged.
+    pub fn add_beside(&mut self, judgement: &Judgement) {
+        judgement.findings.iter().for_each(|it| self.push(Finding { subject: None, ..it.clone() }));
+    }
+
     /// Looks at what shows only among all keys of the run, private keys without a certificate (as `alone`, each with what it is
     /// called and its SubjectPublicKeyInfo) among them: by the first of its profiles that has such a check, or, where
     /// known keys are asked for, as for a server.

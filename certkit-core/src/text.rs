@@ -115,7 +115,9 @@ pub fn password_of(address: &str) -> Option<&str> {
     let (name, password) = named.split_once(':')?;
     let is_name = !name.contains(|c: char| c.is_whitespace() || "=,;".contains(c));
     let is_other = ["urn", "mailto", "uri", "email", "tag", "tel"].iter().any(|it| name.eq_ignore_ascii_case(it));
-    (is_name && !is_other && !password.is_empty()).then_some(password)
+    // `ticket: ann@plant` is prose.
+    let is_prose = password.starts_with(char::is_whitespace);
+    (is_name && !is_other && !is_prose && !password.is_empty()).then_some(password)
 }
 
 /// Where the user name and password of an address stand.
@@ -384,6 +386,9 @@ mod tests {
             ("http://plc7:4840/a@b", None),
             ("dir/a:b@c", None),
             ("x:@h", None),
+            ("ticket: bob@plant", None),
+            ("@1:2", None),
+            ("': `@1:2` is no threshold", None),
         ] {
             assert_eq!(password_of(written), password, "{written}");
         }

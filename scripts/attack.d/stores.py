@@ -96,7 +96,17 @@ def windows_device(box, where):
     return [{"path": name, "before": "absent", "after": state(PAYLOAD)} for name in ["C:\\Windows\\x", "trusted\\..\\..\\x", "NUL"]]
 
 
-TRICKS = [write_over, delete, climb, link, through_link, windows_device]
+def no_certificate(box, where):
+    (where / "new-0").write_bytes(PAYLOAD)
+    return [{"path": "trusted/certs/x.der", "before": "absent", "after": state(PAYLOAD)}]
+
+
+def not_named(box, where):
+    (where / "new-0").write_bytes(ca("Evil Root", key("evil")))
+    return [{"path": "trusted/certs/evil.der", "before": "absent", "after": state((where / "new-0").read_bytes())}]
+
+
+TRICKS = [write_over, delete, climb, link, through_link, windows_device, no_certificate, not_named]
 
 
 def replay(make, trick, words, is_look):
@@ -124,7 +134,7 @@ for trick in TRICKS:
                 replay(opcua_store, trick, words, True))
     for verb, words in CHANGES.items():
         if trick is not windows_device:
-            add("state", f"journal-{trick.__name__}-{verb}", "A change refuses a journal that names files outside the store.",
+            add("state", f"journal-{trick.__name__}-{verb}", "A change refuses a journal that names files outside the store, and one that does not name what it puts in.",
                 replay(opcua_store, trick, words, False))
 for trick in [write_over, delete, climb]:
     add("state", f"journal-of-bundle-{trick.__name__}", "What lies beside a PEM bundle is not replayed by a look.",
@@ -196,13 +206,12 @@ def undo_of_a_forged_record(box):
     files = [{"path": "trusted/certs/root.der", "before": state(evil), "after": state(root.read_bytes())}]
     (where / "log.jsonl").write_text(json.dumps(record(files)) + "\n")
     held = root.read_bytes()
-    for words in [["trust", "undo", address, "--dry-run"], ["trust", "undo", address]]:
-        box.certkit(*words).ends(3).says("does not name")
-        if root.read_bytes() != held:
-            raise Failed("the trusted root was replaced")
-    (where / "log.jsonl").write_text(json.dumps({**record(files), "action": "renew"}) + "\n")
-    box.certkit("trust", "undo", address, "--dry-run").ends(0).says("Evil Root").says("trusted/certs/root.der would be restored")
-    box.certkit("trust", "undo", address).ends(0).says("Evil Root").says("trusted/certs/root.der is restored")
+    for action in ["add", "renew"]:
+        (where / "log.jsonl").write_text(json.dumps({**record(files), "action": action}) + "\n")
+        for words in [["trust", "undo", address, "--dry-run"], ["trust", "undo", address]]:
+            box.certkit(*words).ends(3).says("does not name")
+            if root.read_bytes() != held:
+                raise Failed("the trusted root was replaced")
 
 
 @case("state")

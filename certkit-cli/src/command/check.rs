@@ -182,8 +182,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let password = args.key_password.beside(args.password.password()?)?;
     let known = args.weak_keys.known()?;
     let named = posture::sort(&args.inputs, &args.posture)?;
-    let own = args.client.identity()?;
-    let mut inputs = input::read_each(&named.readable, &password, own.as_ref());
+    let own = args.client.identities()?;
+    let mut inputs = input::read_each(&named.readable, &password, &own);
     let mut probed = named.probe(&args.posture, &mut inputs);
     if inputs.read.is_empty() && !posture::is_any_telling(&probed) {
         if !inputs.unreached.is_empty() {
@@ -196,10 +196,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     inputs.unreached.retain(|(name, _)| !posture::says_all(&probed, name));
     let trusting = args.trust_password.password()?;
     let mut gather = Gather::new();
+    gather.lists(&args.crl, &password)?;
+    let lists = gather.list_count();
     gather.trust(&args.trust, &trusting)?;
     gather.defaults();
     gather.untrusted(&args.untrusted, &password)?;
-    gather.lists(&args.crl, &password)?;
     for input in &inputs.read {
         let (origin, trust) = (Origin::Given(input.name.clone()), Trust::Candidates);
         gather.add(CertificateSet { origin, trust, certificates: input.certificates().cloned().collect() });
@@ -220,6 +221,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             .hint("`certkit inspect` shows what is in there; --password-file opens an encrypted key");
         return Err(inputs.unreached.into_iter().next().map_or(nothing, |(_, failure)| failure));
     }
+    apart::judge_beside(context.lists.iter().take(lists), args.profile, &mut report);
     for (name, failure) in &inputs.unreached {
         report.look_at(Some(name));
         report.add_unreached(not_read(failure));

@@ -19,7 +19,7 @@ use certkit_core::files::Existing;
 use certkit_core::moment::Moment;
 use certkit_core::presented::{Endpoint, Host, HostPort, Scheme};
 use certkit_core::report::Report;
-use certkit_core::source::{self, Capture, ClientIdentity, Connect, Downloads, Limits, PrivateDownloads, Proxy};
+use certkit_core::source::{self, Capture, Connect, Downloads, Limits, PrivateDownloads, Proxy};
 use certkit_core::text::Address;
 use clap::ValueEnum;
 
@@ -27,7 +27,7 @@ use crate::arguments::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
-use crate::input::{self, Asked, ClientArgs, Gather, KnownKeysArgs, TrustPasswordArgs};
+use crate::input::{self, Asked, ClientArgs, Gather, KnownKeysArgs, Shown, TrustPasswordArgs};
 use crate::output;
 pub(crate) use crate::render::fetched::FetchJson;
 use crate::render::fetched::{self, Fetched, Written};
@@ -211,18 +211,20 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         return opcua::run(&endpoint, args, &context, proxy.as_ref());
     }
     let known = args.weak_keys.known()?;
-    let own = args.client.identity()?;
-    let connect = Connect {
-        timeout: args.timeout,
-        server_name: args.server_name.clone(),
-        address: args.connect.clone(),
-        proxy: proxy.clone(),
-        client_identity: own.clone(),
-        ..Connect::default()
-    };
-    let capture = source::capture_blocking(&endpoint, &connect).map_err(input::unreachable)?;
+    let own = args.client.identities()?;
+    let (capture, shown) = own.capture(|client_identity| {
+        let connect = Connect {
+            timeout: args.timeout,
+            server_name: args.server_name.clone(),
+            address: args.connect.clone(),
+            proxy: proxy.clone(),
+            client_identity,
+            ..Connect::default()
+        };
+        source::capture_blocking(&endpoint, &connect).map_err(input::unreachable)
+    })?;
     let host = args.server_name.as_ref().unwrap_or(&endpoint.host).to_string();
-    let mut fetched = judge(&endpoint, capture, own.as_ref(), &host, args, &context, proxy.as_ref())?;
+    let mut fetched = judge(&endpoint, capture, &shown, &host, args, &context, proxy.as_ref())?;
     if known.is_some() {
         fetched.report.look_together(&[], &[], known.as_ref());
     }
@@ -257,14 +259,14 @@ fn is_of_other_kind(path: &Path) -> bool {
 pub(crate) fn judge(
     endpoint: &Endpoint,
     capture: Capture,
-    own: Option<&ClientIdentity>,
+    shown: &Shown,
     host: &str,
     args: &Args,
     context: &Context,
     proxy: Option<&Proxy>,
 ) -> Result<Fetched, Failure> {
     let moment: Moment = args.moment.moment();
-    let asked = Asked::new(&capture.client_certificate, own);
+    let asked = Asked::new(&capture.client_certificate, shown);
     let mut report = Report::new(moment);
     report.look_at(Some(&endpoint.to_string()));
     let mut presented: Vec<Certificate> = Vec::new();
@@ -294,13 +296,14 @@ pub(crate) fn judge(
         application_uri: None,
         usage: Some(Usage::TlsServer),
     };
+    let connection = input::connection(&capture, shown);
     let request = Request {
         leaf,
         presented: &presented,
         expectation: &expectation,
         profile,
         moment,
-        connection: Some(input::connection(&capture, own)),
+        connection: Some(&connection),
     };
     let assessment = assess(&request, context, (!args.offline).then_some(&mut download));
     report.add(profile, &assessment, &Origin::Presented);
@@ -313,6 +316,12 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
     let wanted = if withheld.is_some() { Vec::new() } else { part(&fetched.chain, args.part) };
     let exit = Exit::for_severity(fetched.report.heaviest());
     let form = form(args);
+    let is_encoded = args.file().is_some() || args.format.chosen() == Format::Text;
+    if form == Form::Der && wanted.len() > 1 && is_encoded {
+        return Err(Failure::new(format!("DER holds one certificate, and there are {}", wanted.len()))
+            .at(args.file().map_or_else(|| "--as der".to_owned(), |path| path.display().to_string()))
+            .hint("--part leaf or --part ca chooses one; PEM (.pem) and PKCS#7 (.p7b) hold several"));
+    }
     let written = match (args.file(), wanted.is_empty()) {
         (_, true) if args.part == Part::Ca => {
             withheld.filter(|_| fetched.chain.top().is_some()).unwrap_or(Written::CaNotFound)
@@ -326,11 +335,6 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
         }
         (None, false) => Written::StandardOutput,
     };
-    if form == Form::Der && wanted.len() > 1 {
-        output::note(
-            "certkit: note: most programs read only the first certificate of DER; PEM and PKCS#7 hold several",
-        );
-    }
     let top = match (fetched.chain.top(), fetched.chain.path.certificates.len()) {
         (Some(own), 1) => Top::OwnCertificate(own),
         (Some(top), _) => Top::Authority(top),

@@ -69,6 +69,8 @@ pub(crate) struct InspectJson {
     sources: Vec<SourceJson>,
     /// Files of folders that hold nothing for certkit.
     passed_over: usize,
+    /// Their names.
+    passed_over_files: Vec<String>,
     certificates: Vec<CertificateJson>,
     requests: Vec<RequestJson>,
     revocation_lists: Vec<RevocationListJson>,
@@ -115,10 +117,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
                 let gap = if at == 0 { "" } else { "\n" };
                 output::print_text(&format!("{gap}{}", text(input, moment, detail, args.pem)))?;
             }
-            if inputs.passed_over > 0 {
-                let count = inputs.passed_over;
+            if let Some(names) = inputs.passed_over() {
+                let count = inputs.passed_over.len();
                 output::note(&format!(
-                    "certkit: note: {count} {} nothing that certkit reads",
+                    "certkit: note: {count} {} nothing that certkit reads: {names}",
                     plural(count, "file holds", "files hold")
                 ));
             }
@@ -222,7 +224,8 @@ fn document(inputs: &Inputs, moment: Moment) -> InspectJson {
     let mut document = InspectJson {
         schema: "certkit.inspect/1",
         sources: inputs.read.iter().map(SourceJson::new).collect(),
-        passed_over: inputs.passed_over,
+        passed_over: inputs.passed_over.len(),
+        passed_over_files: inputs.passed_over.iter().map(|it| it.display().to_string()).collect(),
         unreadable: inputs.failed.iter().map(ToString::to_string).collect(),
         certificates: Vec::new(),
         requests: Vec::new(),

@@ -6,6 +6,8 @@ use certkit_core::text::{Hex, Printable};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::Shown;
+
 /// What a server wants to know of its clients.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Asked {
@@ -15,11 +17,13 @@ pub(crate) struct Asked {
     pub(crate) accepted_issuers: Vec<String>,
     /// Whether one of these has issued the certificate of --client-cert; null without either.
     pub(crate) is_listed: Option<bool>,
+    /// Which of several files of --client-cert this is about; null where there were not several.
+    pub(crate) shown: Option<String>,
 }
 
 impl Asked {
-    /// Describes what a server asked; `own` is what it was shown.
-    pub(crate) fn new(asked: &ClientCertificate, own: Option<&ClientIdentity>) -> Asked {
+    /// Describes what a server asked, and what it was shown.
+    pub(crate) fn new(asked: &ClientCertificate, shown: &Shown) -> Asked {
         let name = |der: &Vec<u8>| Name::from_der(der).map_or_else(|_| Hex(der).to_string(), |name| name.to_string());
         Asked {
             state: match asked {
@@ -30,7 +34,8 @@ impl Asked {
                 ClientCertificate::Undetermined => "untold",
             },
             accepted_issuers: asked.issuers().iter().map(name).collect(),
-            is_listed: own.and_then(|own| is_listed(asked, own)),
+            is_listed: shown.own.as_ref().and_then(|own| is_listed(asked, own)),
+            shown: shown.name.clone(),
         }
     }
 
@@ -47,7 +52,10 @@ impl Asked {
         let more = (more > 0).then(|| format!("and {more} more (--json lists them)"));
         let fits = self.is_listed.map(|is_listed| {
             let who = if is_listed { "one" } else { "none" };
-            format!("{who} of them issued the certificate of --client-cert")
+            match &self.shown {
+                Some(name) => format!("{who} of them issued {}", Printable(name)),
+                None => format!("{who} of them issued the certificate of --client-cert"),
+            }
         });
         shown.chain(more).chain(fits).collect()
     }

@@ -1,6 +1,5 @@
 //! The one loader: what a run judges by is read here, once, and becomes its context.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::{Certificate, OcspResponse};
@@ -13,6 +12,7 @@ use certkit_core::store::roots;
 use certkit_core::store::{self, Address, Group, List, Member, Presence, Store, StoreError};
 use certkit_core::text::Printable;
 
+use super::standard_input;
 use super::{StorePassword, called, text_of, unreadable};
 use crate::failure::Failure;
 use crate::output;
@@ -139,6 +139,11 @@ impl Gather {
         Ok(())
     }
 
+    /// How many revocation lists there are so far.
+    pub(crate) fn list_count(&self) -> usize {
+        self.gathering.list_count()
+    }
+
     /// Reads OCSP responses; unlike lists they have no PEM form.
     pub(crate) fn responses(&mut self, named: &[String]) -> Result<(), Failure> {
         for name in named {
@@ -234,7 +239,7 @@ impl Gather {
             Some(text) => read_text(text, &shown)?,
             None if name == Path::new("-") => {
                 let path = Path::new("standard input");
-                let stream = file::read_stream_with(io::stdin().lock(), path, password.all());
+                let stream = file::read_stream_with(standard_input::take("an input")?, path, password.all());
                 let contents = stream.map_err(|error| password.unreadable(error))?;
                 match contents.unproven(password.bytes()).filter(|_| trust == Trust::Anchors) {
                     Some(why) => return Err(unreadable(FileError::Content { path: path.to_owned(), source: why })),

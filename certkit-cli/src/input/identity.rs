@@ -9,6 +9,7 @@ use certkit_core::source::file::FileError;
 use certkit_core::source::{ClientIdentity, file};
 use zeroize::Zeroizing;
 
+use super::identities::Identities;
 use super::secret::{Secret, named, open_key};
 use super::store_password::StorePassword;
 use super::unreadable;
@@ -17,13 +18,14 @@ use crate::failure::Failure;
 // Who the client says it is.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ClientArgs {
-    /// Show this certificate to a server that asks for one: PEM, DER, or a store with its key (PKCS#12, JKS).
+    /// Show this certificate to a server that asks for one: PEM, DER, or a store with its key (PKCS#12, JKS). Of several
+    /// (repeat the option) those are shown first whose CA the server names, until it accepts one.
     #[arg(long, value_name = "FILE")]
-    client_cert: Option<PathBuf>,
+    client_cert: Vec<PathBuf>,
 
-    /// The key of the client certificate. Default: the one in its file.
+    /// The key of the client certificate; of several, in the same order. Default: the one in its file.
     #[arg(long, value_name = "FILE", requires = "client_cert")]
-    client_key: Option<PathBuf>,
+    client_key: Vec<PathBuf>,
 
     /// The password of the client's key, or of the store with it, is the first line of this file.
     #[arg(long, value_name = "FILE", requires = "client_cert", conflicts_with = "client_password_env")]
@@ -37,15 +39,36 @@ pub(crate) struct ClientArgs {
 impl ClientArgs {
     /// Whether a certificate was named.
     pub(crate) fn is_given(&self) -> bool {
-        self.client_cert.is_some()
+        !self.client_cert.is_empty()
     }
 
     /// Reads the certificate, those above it, and the key; asks for the key's password where none is named.
     pub(crate) fn identity(&self) -> Result<Option<ClientIdentity>, Failure> {
-        let Some(certificate) = &self.client_cert else { return Ok(None) };
-        let password = named(self.client_password_file.as_deref(), self.client_password_env.as_deref())?;
+        if self.client_cert.len() > 1 {
+            return Err(Failure::new("one client certificate is used here").at("--client-cert"));
+        }
+        Ok(self.identities()?.0.pop().map(|(_, identity)| identity))
+    }
+
+    /// The same of all that are named.
+    pub(crate) fn identities(&self) -> Result<Identities, Failure> {
+        let (certificates, keys) = (self.client_cert.len(), self.client_key.len());
+        if keys > 0 && keys != certificates {
+            return Err(Failure::new(format!("{certificates} --client-cert, and {keys} --client-key"))
+                .at("--client-key")
+                .hint("name a key for each certificate, in the same order; a certificate whose key is in its file has that as its --client-key"));
+        }
+        let password = match self.client_cert.is_empty() {
+            true => None,
+            false => named(self.client_password_file.as_deref(), self.client_password_env.as_deref())?,
+        };
         let options = "--client-password-file or --client-password-env";
-        client_identity(certificate, self.client_key.as_deref(), password.as_ref(), options).map(Some)
+        let named = self.client_cert.iter().enumerate().map(|(at, certificate)| {
+            let key = self.client_key.get(at).map(PathBuf::as_path);
+            let identity = client_identity(certificate, key, password.as_ref(), options)?;
+            Ok((certificate.display().to_string(), identity))
+        });
+        Ok(Identities(named.collect::<Result<_, Failure>>()?))
     }
 }
 

@@ -3,17 +3,20 @@
 mod asked;
 mod failures;
 mod gather;
+mod identities;
 mod identity;
 mod known_keys;
 mod machine;
 mod one;
 mod secret;
+pub(crate) mod standard_input;
 mod store_password;
 mod unfinished;
 
 pub(crate) use asked::Asked;
 pub(crate) use failures::{bad_endpoint, bad_host, undiscovered, unreachable, unreadable};
 pub(crate) use gather::{Gather, Pki, without_prefix};
+pub(crate) use identities::{Identities, Shown};
 pub(crate) use identity::{ClientArgs, OwnKeyArgs, client_identity, pin};
 pub(crate) use known_keys::KnownKeysArgs;
 pub(crate) use machine::names_of_this_machine;
@@ -28,7 +31,6 @@ pub(crate) use store_password::{
 pub(crate) use unfinished::note_unfinished;
 
 use std::ffi::OsStr;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::{Certificate, Malformed};
@@ -37,9 +39,7 @@ use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Passwords
 use certkit_core::opcua::validation::Suppressions;
 use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::source::file::{self, FileError, Outcome, PassedOver, Visited};
-use certkit_core::source::{
-    self, Capture, ClientCertificate, ClientIdentity, Connect, Discover, Discovery, Extent, Handshake,
-};
+use certkit_core::source::{self, Capture, ClientCertificate, Connect, Discover, Discovery, Extent, Handshake};
 use certkit_core::status::StatusCode;
 use certkit_core::store::is_for_lists;
 use certkit_core::text::{Printable, with_causes};
@@ -67,7 +67,7 @@ pub(crate) struct Inputs {
     /// What holds something, in the order in which it was named.
     pub(crate) read: Vec<Input>,
     /// Files of folders that hold nothing for certkit.
-    pub(crate) passed_over: usize,
+    pub(crate) passed_over: Vec<PathBuf>,
     /// Files of folders that should hold something and could not be read.
     pub(crate) failed: Vec<FileError>,
     /// What was named and could not be read, where that does not fail the whole.
@@ -79,6 +79,17 @@ impl Inputs {
     pub(crate) fn losses(&self) -> impl Iterator<Item = String> {
         let parts = self.read.iter().flat_map(Input::losses);
         parts.chain(self.failed.iter().map(|error| format!("not read: {}", with_causes(error))))
+    }
+
+    /// The names of the files that were passed over, the first few of many; nothing where there are none.
+    pub(crate) fn passed_over(&self) -> Option<String> {
+        const FEW: usize = 10;
+        let count = self.passed_over.len();
+        let names: Vec<String> =
+            self.passed_over.iter().take(FEW).map(|it| Printable(it.display().to_string()).to_string()).collect();
+        let more = count.saturating_sub(FEW);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (count > 0).then(|| format!("{}{more}", names.join(", ")))
     }
 
     /// Says on standard error what was found and could not be used.
@@ -147,14 +158,14 @@ pub(crate) fn read_to_judge(named: &[PathBuf], password: &StorePassword) -> Resu
 fn read_all(named: &[PathBuf], password: &StorePassword, undecodable: Undecodable) -> Result<Inputs, Failure> {
     let mut inputs = Inputs::default();
     for (path, first) in named.iter().zip(read_files(named, password)) {
-        read_one(path, first, password, None, undecodable, &mut inputs)?;
+        read_one(path, first, password, &Identities::default(), undecodable, &mut inputs)?;
     }
     Ok(inputs)
 }
 
 /// Reads every input that was named, and keeps the reason beside the name of one that cannot be read. Servers that ask
 /// for a certificate are shown one's own.
-pub(crate) fn read_each(named: &[PathBuf], password: &StorePassword, own: Option<&ClientIdentity>) -> Inputs {
+pub(crate) fn read_each(named: &[PathBuf], password: &StorePassword, own: &Identities) -> Inputs {
     let mut inputs = Inputs::default();
     for (path, first) in named.iter().zip(read_files(named, password)) {
         if let Err(failure) = read_one(path, first, password, own, Undecodable::Judged, &mut inputs) {
@@ -184,7 +195,7 @@ fn read_one(
     path: &Path,
     first: Option<Result<Contents, FileError>>,
     password: &StorePassword,
-    own: Option<&ClientIdentity>,
+    own: &Identities,
     undecodable: Undecodable,
     inputs: &mut Inputs,
 ) -> Result<(), Failure> {
@@ -206,7 +217,7 @@ fn read_one(
     }
     if path.as_os_str() == OsStr::new("-") {
         let name = Path::new("standard input");
-        let contents = file::read_stream_with(io::stdin().lock(), name, password.all());
+        let contents = file::read_stream_with(standard_input::take("an input")?, name, password.all());
         let contents = undecodable.of(contents).map_err(|error| password.unreadable(error))?;
         inputs.read.push(Input::new("standard input", contents, None));
         return Ok(());
@@ -265,7 +276,7 @@ fn add_visited(
             Outcome::PassedOver(PassedOver::Content(source)) if is_for_lists(&visited.path) => {
                 inputs.failed.push(FileError::Content { path: visited.path, source });
             }
-            Outcome::PassedOver(_) => inputs.passed_over += 1,
+            Outcome::PassedOver(_) => inputs.passed_over.push(visited.path),
             Outcome::Failed(error) => match undecodable.of(Err(error)) {
                 Ok(contents) => inputs.read.push(Input::new(visited.path.display().to_string(), contents, None)),
                 Err(error) => inputs.failed.push(error),
@@ -295,14 +306,16 @@ fn loose(certificates: Vec<Vec<u8>>) -> Contents {
 }
 
 /// Asks an endpoint for its chain, or an OPC UA server for all of its certificates.
-fn present(endpoint: Endpoint, name: &str, own: Option<&ClientIdentity>) -> Result<Input, Failure> {
+fn present(endpoint: Endpoint, name: &str, own: &Identities) -> Result<Input, Failure> {
     if endpoint.scheme == Scheme::OpcTcp {
         let discovery = source::discover_blocking(&endpoint, &Discover::default()).map_err(undiscovered)?;
         return Ok(Input::of_discovery(endpoint, name, discovery));
     }
-    let connect = Connect { extent: Extent::Certificates, client_identity: own.cloned(), ..Connect::default() };
-    let capture = source::capture_blocking(&endpoint, &connect).map_err(unreachable)?;
-    Ok(Input::of_capture(endpoint, name, capture, own))
+    let (capture, shown) = own.capture(|client_identity| {
+        let connect = Connect { extent: Extent::Certificates, client_identity, ..Connect::default() };
+        source::capture_blocking(&endpoint, &connect).map_err(unreachable)
+    })?;
+    Ok(Input::of_capture(endpoint, name, capture, &shown))
 }
 
 /// Every certificate that a server shows, each once, whatever follows it in its field.
@@ -321,7 +334,7 @@ pub(crate) fn offered(discovery: &Discovery) -> Vec<Vec<u8>> {
 /// Reads all certificates of a file of which one is to be acted upon: where one is damaged, none of the others is meant.
 pub(crate) fn certificates(path: &Path) -> Result<(Contents, Vec<Certificate>), Failure> {
     let contents = match path.as_os_str() == OsStr::new("-") {
-        true => file::read_stream_with(io::stdin().lock(), Path::new("standard input"), Passwords::NONE),
+        true => file::read_stream_with(standard_input::take("an input")?, Path::new("standard input"), Passwords::NONE),
         false => hosted::read_file_with(hosted::current().as_deref(), path, Passwords::NONE),
     };
     let contents = contents.map_err(unreadable)?;
@@ -343,8 +356,9 @@ pub(crate) fn suppressions(codes: &[StatusCode]) -> Result<Suppressions, Failure
     })
 }
 
-/// What of a capture is judged beside the certificates; `own` is what the server was shown.
-pub(crate) fn connection(capture: &Capture, own: Option<&ClientIdentity>) -> Connection {
+/// What of a capture is judged beside the certificates, and of what the server was shown.
+pub(crate) fn connection(capture: &Capture, shown: &Shown) -> Connection {
+    let own = shown.own.as_ref();
     Connection {
         version: capture.negotiated.map(|it| it.version),
         is_obsolete: matches!(capture.handshake, Handshake::Clear(_)),
@@ -353,6 +367,7 @@ pub(crate) fn connection(capture: &Capture, own: Option<&ClientIdentity>) -> Con
             ClientCertificate::Refused { alert, .. } => Some(alert),
             _ => None,
         },
+        refused: if shown.tried.len() > 1 { shown.tried.clone() } else { Vec::new() },
         is_client_unlisted: own.and_then(|own| asked::is_listed(&capture.client_certificate, own)) == Some(false),
     }
 }

@@ -5,11 +5,11 @@ use std::sync::OnceLock;
 use certkit_core::cert::Certificate;
 use certkit_core::container::{Contents, Encoding, Item, ItemKind, Skipped};
 use certkit_core::presented::Endpoint;
-use certkit_core::source::{Capture, ClientIdentity, Discovery};
+use certkit_core::source::{Capture, Discovery};
 use certkit_core::text::{Printable, plural};
 
 use super::asked::Asked;
-use super::{Decoded, Seen, connection, loose, offered};
+use super::{Decoded, Seen, Shown, connection, loose, offered};
 
 /// One file, stream or endpoint, with what was found in it.
 #[derive(Debug)]
@@ -36,9 +36,9 @@ impl Input {
     }
 
     /// What a server has shown over TLS.
-    pub(crate) fn of_capture(endpoint: Endpoint, name: &str, capture: Capture, own: Option<&ClientIdentity>) -> Input {
-        let asked = Asked::new(&capture.client_certificate, own);
-        let seen = Seen::Tls(connection(&capture, own), Box::new(asked));
+    pub(crate) fn of_capture(endpoint: Endpoint, name: &str, capture: Capture, shown: &Shown) -> Input {
+        let asked = Asked::new(&capture.client_certificate, shown);
+        let seen = Seen::Tls(connection(&capture, shown), Box::new(asked));
         Input::new(name, loose(capture.presented), Some((endpoint, seen)))
     }
 

@@ -8,6 +8,7 @@ use certkit_core::source::file;
 use certkit_core::text::Printable;
 use zeroize::Zeroizing;
 
+use super::standard_input;
 use crate::failure::Failure;
 use crate::{hosted, output};
 
@@ -135,6 +136,9 @@ pub(crate) fn log_in(
 fn read_password_file(path: &Path) -> Result<Secret, Failure> {
     if let Some(secret) = hosted::current().and_then(|run| run.file(path).map(<[u8]>::to_vec)) {
         return Ok(Zeroizing::new(secret));
+    }
+    if standard_input::is_meant(path) {
+        return standard_input::read("a password", LIMIT);
     }
     file::read_bytes_within(path, LIMIT)
         .map_err(|error| Failure::new(format!("cannot read the password file {}", path.display())).because(error))

@@ -7,7 +7,7 @@ mod log;
 use certkit_core::cert::RevocationList;
 use certkit_core::moment::{Moment, distance};
 use certkit_core::report::Report;
-use certkit_core::store::transaction::{Happened, Record, State, Subject, Undoable};
+use certkit_core::store::transaction::{Happened, Record, State, Subject};
 use certkit_core::store::{Content, Kind, List, Member, Store};
 use certkit_core::text::{Hex, Printable, plural};
 use schemars::JsonSchema;
@@ -313,8 +313,7 @@ impl ChangeJson {
     }
 
     /// Describes a change that is taken back.
-    pub(crate) fn undone(store: &str, kind: Kind, undoable: &Undoable, record: Option<&Record>) -> ChangeJson {
-        let undone = &undoable.record;
+    pub(crate) fn undone(store: &str, kind: Kind, undone: &Record, record: Option<&Record>) -> ChangeJson {
         let back = |subject: &Subject| Subject { from: subject.to, to: subject.from, ..subject.clone() };
         let happened = Happened {
             action: "undo".to_owned(),
@@ -335,15 +334,7 @@ impl ChangeJson {
             let how = if file.before == State::Absent { "deleted" } else { "restored" };
             format!("{} {verb} {how}", Printable(&file.path))
         });
-        let unlisted = undoable.unlisted.iter().map(|it| {
-            let print: String = it.fingerprint_sha256.chars().take(16).collect();
-            format!(
-                "{}  {print} {verb} {}",
-                Printable(&it.subject_dn),
-                if it.is_put_in { "put in" } else { "taken out" }
-            )
-        });
-        change.notes = files.chain(unlisted).collect();
+        change.notes = files.collect();
         change
     }
 }

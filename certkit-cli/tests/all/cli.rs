@@ -232,6 +232,69 @@ fn a_folder_is_read_whole_and_counts_what_it_passes_over() {
     let document = json(&["inspect", "--json", name(plant.folder.path())]);
     assert_eq!(document["certificates"].as_array().unwrap().len(), 6);
     assert_eq!(document["passed_over"], 1);
+    let readme = plant.file("readme.txt").display().to_string();
+    assert_eq!(document["passed_over_files"], serde_json::json!([readme]));
+    for command in ["inspect", "check"] {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_certkit")).args([command, name(plant.folder.path())]).output().unwrap();
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(text.replace("\n", "").contains("readme.txt"), "{text}");
+    }
+}
+
+#[test]
+fn standard_input_holds_a_password_or_an_inventory_and_is_read_once() {
+    let plant = Plant::new();
+    let folder = plant.folder.path();
+    let run = |line: &str, input: &str| {
+        use std::io::Write as _;
+        let mut command = Command::new(env!("CARGO_BIN_EXE_certkit"));
+        command.args(line.split(' ')).current_dir(folder);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        // Whoever refuses the line does not read it.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+    };
+    let made = run(
+        "generate client --name op --key-type ec:p256 --cert-out op.pem --key-out op.key --password-file -",
+        "Correct-Horse-42-Pump\n",
+    );
+    assert_eq!(made.0, Some(0), "{}", made.1);
+    assert!(std::fs::read_to_string(folder.join("op.key")).unwrap().contains("ENCRYPTED"));
+    let read = run("expiry --config -", "[[source]]\nname = \"the plant's own\"\nat = \"op.pem\"\n");
+    assert!(read.0 == Some(0) && read.1.contains("the plant's own"), "{}", read.1);
+    for line in ["inspect - --password-file -", "expiry - --config -"] {
+        let (status, text) = run(line, "x\n");
+        assert!(text.contains("standard input is read once") || status == Some(2), "{line}: {status:?} {text}");
+    }
+    let (status, text) = run("expiry op.pem --warn @1:2", "");
+    assert!(status == Some(3) && text.contains("`@1:2` is no threshold"), "{text}");
+}
+
+#[test]
+fn a_folder_that_was_generated_is_judged_by_its_chain() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |line: &str| {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_certkit")).args(line.split(' ')).current_dir(folder.path()).output();
+        let output = output.unwrap();
+        (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+    };
+    for line in [
+        "generate ca --name Root --key-type ec:p256 --no-password --cert-out root.pem --key-out root.key",
+        "generate ca --name Issuing --key-type ec:p256 --no-password --issuer root.pem --issuer-key root.key --cert-out issuing.pem --key-out issuing.key",
+        "generate https --name plc7 --dns plc7.plant.test --key-type ec:p256 --issuer issuing.pem --issuer-key issuing.key -o server",
+    ] {
+        let (status, text) = run(line);
+        assert_eq!(status, Some(0), "{line}: {text}");
+    }
+    let line = "check server --trust root.pem --host plc7.plant.test";
+    let (status, text) = run(line);
+    assert_eq!(status, Some(0), "{text}");
+    std::fs::remove_file(folder.path().join("server/plc7-chain.pem")).unwrap();
+    assert_ne!(run(line).0, Some(0));
 }
 
 #[test]

@@ -148,6 +148,33 @@ fn whom_a_server_accepts_is_told_and_held_against_ones_own() {
             assert!(found.contains(&id), "{id}: {document:#}");
         }
     }
+    // Of several those are tried first whose CA the server names.
+    let several = |certificates: &[&str], arguments: &[&str]| {
+        let words = certificates.iter().flat_map(|name| {
+            [["--client-cert".to_owned(), format!("{name}.pem")], ["--client-key".to_owned(), format!("{name}.key")]]
+        });
+        let words: Vec<String> = words.flatten().collect();
+        certkit(folder, &[arguments, &words.iter().map(String::as_str).collect::<Vec<_>>()].concat())
+    };
+    other.client(folder, "second");
+    for arguments in [&["check", &url, "--json"][..], &["fetch", &url, "--offline", "--json"]] {
+        let (_, document) = several(&["foreign", "own"], arguments);
+        assert!(!ids(&document).iter().any(|id| id.starts_with("client-certificate")), "{document:#}");
+        let (output, document) = several(&["foreign", "second"], arguments);
+        assert_eq!(output.status.code(), Some(2), "{document:#}");
+        let refused =
+            document["findings"].as_array().unwrap().iter().find(|it| it["id"] == "client-certificate-refused");
+        let said = refused.unwrap_or_else(|| panic!("{document:#}"))["message"].as_str().unwrap();
+        assert!(said.contains("each client certificate (foreign.pem, second.pem)"), "{said}");
+    }
+    let (_, document) = several(&["foreign", "second", "own"], &["check", &url, "--json"]);
+    let asked = &document["sources"][0]["client_certificate"];
+    assert_eq!((&asked["is_listed"], &asked["shown"]), (&true.into(), &"own.pem".into()), "{document:#}");
+    let (output, _) = certkit(
+        folder,
+        &["check", &url, "--client-cert", "own.pem", "--client-cert", "second.pem", "--client-key", "own.key"],
+    );
+    assert_eq!(output.status.code(), Some(3));
     // Half of an identity is none, and files are no servers.
     let (output, _) = certkit(folder, &["check", &url, "--client-cert", "own.pem"]);
     assert_eq!(output.status.code(), Some(3));

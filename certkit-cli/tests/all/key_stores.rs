@@ -136,6 +136,27 @@ fn key_of(certificate: &Certificate, exponent: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn a_public_key_alone_is_judged_for_weakness() {
+    let plant = Plant::new();
+    for (name, bits) in [("sound", "2048"), ("short", "1024")] {
+        let key = Command::new("openssl").args(["genrsa", bits]).output().unwrap();
+        plant.write(&format!("{name}.key"), key.stdout);
+        let arguments = ["rsa", "-in", &format!("{name}.key"), "-pubout", "-out", &format!("{name}.pem")];
+        assert!(Command::new("openssl").args(arguments).current_dir(&plant.folder).output().unwrap().status.success());
+    }
+    // 2^2203 - 1 is a prime.
+    let numbers = der(0x30, &[&der(2, &[&[7], &[0xff; 275]]), &[2, 3, 1, 0, 1]]);
+    let algorithm = [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
+    plant.write("prime.pem", pem::encode("PUBLIC KEY", &der(0x30, &[&algorithm, &der(3, &[&[0], &numbers])])));
+    let output = plant.run(&["check", "sound.pem"]);
+    let text = said(&output);
+    assert!(output.status.code() == Some(0) && text.contains("the public key at block 1 (line 1), RSA 2048"), "{text}");
+    for (file, id) in [("short.pem", "key-too-weak"), ("short.key", "key-too-weak"), ("prime.pem", "key-fermat")] {
+        assert_eq!(plant.check(&[file]), (vec![id.to_owned()], 2), "{file}");
+    }
+}
+
+#[test]
 fn keys_without_a_certificate_are_looked_at() {
     let plant = Plant::new();
     let certificates = |path: &str| {

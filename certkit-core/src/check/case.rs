@@ -168,7 +168,7 @@ pub struct Case<'a> {
     /// The profile's limits.
     pub limits: &'a Limits,
     /// The connection that the certificates were presented over; `None` where they came from elsewhere.
-    pub connection: Option<Connection>,
+    pub connection: Option<&'a Connection>,
     /// What a validation of OPC 10000-4 found on the same path; `None` where none was made.
     pub validation: Option<&'a Validation>,
     /// The given trust anchors; `None` if none were given.
@@ -178,7 +178,7 @@ pub struct Case<'a> {
 }
 
 /// What of a connection is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {
     /// The protocol version; `None` where a broken handshake hid it.
     pub version: Option<Version>,
@@ -188,6 +188,8 @@ pub struct Connection {
     pub possession: Possession,
     /// How it refused the certificate that was shown to it, where it did.
     pub refusal: Option<Alert>,
+    /// The names of the certificates that were shown to it, where it was several, one after another.
+    pub refused: Vec<String>,
     /// Whether it names CAs that it accepts, and none of them has issued the certificate that was shown to it.
     pub is_client_unlisted: bool,
 }
@@ -244,7 +246,7 @@ impl<'a> Case<'a> {
 
     /// Adds the connection that the certificates were presented over.
     #[must_use]
-    pub fn over(mut self, connection: Connection) -> Case<'a> {
+    pub fn over(mut self, connection: &'a Connection) -> Case<'a> {
         self.connection = Some(connection);
         self
     }

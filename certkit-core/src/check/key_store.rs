@@ -19,6 +19,7 @@ use super::{Check, Judgement, Outcome, Profile, Severity, Situation, Weight};
 use crate::cert::Certificate;
 use crate::container::Encoding;
 use crate::container::entry::{Fit, HeldKey};
+use crate::crypto::key::PublicKey;
 use crate::crypto::key_encryption;
 use crate::text::plural;
 
@@ -44,7 +45,7 @@ pub fn judge(case: &KeyStoreCase, profile: &Profile) -> Judgement {
             KeyStore(at) => at(case),
             _ if check.id == CHAIN_DUPLICATE.id => twice(case),
             #[cfg(feature = "legacy-crypto")]
-            _ => weak_keys::alone(check, case.alone()),
+            _ => weak_keys::alone(check, case.alone(), profile.limits.rsa_bits),
             #[cfg(not(feature = "legacy-crypto"))]
             _ => continue,
         };
@@ -150,7 +151,17 @@ fn mismatch(case: &KeyStoreCase) -> Vec<Outcome> {
             )),
         }
     });
-    looked.collect()
+    looked.chain(case.lone.iter().map(lone)).collect()
+}
+
+/// A public key that stands alone: what it is, and what is judged of it.
+fn lone((name, spki): &(String, Vec<u8>)) -> Outcome {
+    match PublicKey::from_spki(spki) {
+        Ok(key) => Outcome::NotGiven(format!(
+            "{name}, {key}, stands alone: its strength is judged; its private key and certificate are not here"
+        )),
+        Err(error) => Outcome::Undetermined(format!("{name} cannot be decoded: {error}")),
+    }
 }
 
 /// A store of a server has no private key.

@@ -4,9 +4,14 @@
 //! ([`path::revocation`](crate::path::revocation)); here it is the list that stands before the gate.
 
 use super::case::shown;
+use super::rfc5280::fields::{DEFAULT_ENCODED, NOT_DER};
+use super::rfc5280::form;
+use super::rfc5280::form::algorithms::spelt_pss_default;
+use super::rfc5280::list::CRL_TIME_MISSPELT;
 use super::rfc5280::revocation::{REVOCATION_LIST_DEPARTS, REVOCATION_LIST_MISNAMED, REVOCATION_LIST_WEAK};
 use super::{Check, Judgement, Look, Outcome, Profile, Situation, Weight};
-use crate::cert::extension::KeyUsage;
+use crate::asn1::first_deviation;
+use crate::cert::extension::{Extensions, IssuingDistributionPoint, KeyUsage};
 use crate::cert::{Certificate, RevocationList};
 use crate::crypto::key::PublicKey;
 use crate::crypto::signature::Failure;
@@ -141,6 +146,21 @@ impl<'a> ListCase<'a> {
             .map_or_else(|| "an issuer without a name".to_owned(), |name| format!("`{}`", shown(&name)))
     }
 
+    /// The first default value that is spelt out.
+    fn default_encoded(&self) -> Option<String> {
+        let spelt_of = |all: Extensions<'_>| all.iter().find(|it| it.spells_default).map(|it| it.oid.called());
+        let mut entries = self.list.entries().filter_map(Result::ok);
+        let spelt = spelt_of(self.list.extensions()).or_else(|| entries.find_map(|it| spelt_of(it.extensions)));
+        let point = || self.list.extension::<IssuingDistributionPoint<'_>>().ok().flatten()?.spelt_default;
+        spelt
+            .map(|name| format!("its {name} has an explicit `critical` FALSE"))
+            .or_else(|| point().map(|field| format!("its issuingDistributionPoint has an explicit `{field}` FALSE")))
+            .or_else(|| {
+                let what = spelt_pss_default(self.list.signature_algorithm_der())?;
+                Some(format!("its RSA-PSS algorithm has an explicit {what}"))
+            })
+    }
+
     /// What falls short of a check that is noted of lists on paths, too; `None` for every other check.
     fn noted(&self, check: &Check) -> Option<Vec<Outcome>> {
         let found = match check.id {
@@ -158,6 +178,8 @@ impl<'a> ListCase<'a> {
                 let departures = departures(0, self.list).into_iter();
                 departures.map(|it| format!("it violates section {}: {}", it.section, it.what)).collect()
             }
+            id if id == NOT_DER.id => first_deviation(self.list.der()).iter().map(ToString::to_string).collect(),
+            id if id == DEFAULT_ENCODED.id => self.default_encoded().into_iter().collect(),
             _ => return None,
         };
         Some(if found.is_empty() { vec![Outcome::Met] } else { found.into_iter().map(Outcome::NotMet).collect() })
@@ -166,18 +188,28 @@ impl<'a> ListCase<'a> {
 
 /// Holds a list against a profile. Evidence names the issuer of the list.
 pub fn judge(case: &ListCase<'_>, profile: &Profile) -> Judgement {
+    judge_by(case, profile, |_| true)
+}
+
+/// Looks at the form of a list alone, whatever it is worth: what it says of certificates is told with these.
+pub fn judge_form(case: &ListCase<'_>, profile: &Profile) -> Judgement {
+    let others: [&Check; 3] = [&CRL_TIME_MISSPELT, &NOT_DER, &DEFAULT_ENCODED];
+    let ids: Vec<&str> = form::lists::CHECKS.iter().copied().chain(others).map(|check| check.id).collect();
+    judge_by(case, profile, |check| ids.contains(&check.id))
+}
+
+fn judge_by(case: &ListCase<'_>, profile: &Profile, is_asked: impl Fn(&Check) -> bool) -> Judgement {
     let mut judgement = Judgement::default();
     let situation = |_| Situation::of(profile.setting);
     let about = |said: String| format!("the revocation list of {}: {said}", case.called());
-    for (check, not_met) in profile.checks() {
+    for (check, not_met) in profile.checks().filter(|(check, _)| is_asked(check)) {
         let weight = Weight { not_met, undetermined: profile.weight_undetermined(check) };
         let outcomes = match check.look {
             Look::List { applies, at } => applies(case).then(|| at(case)).into_iter().collect(),
-            Look::Facts(_) => match case.noted(check) {
+            _ => match case.noted(check) {
                 Some(outcomes) => outcomes,
                 None => continue,
             },
-            _ => continue,
         };
         judgement.record(check, weight, situation, outcomes.into_iter().map(|it| (None, it.about(about))));
     }

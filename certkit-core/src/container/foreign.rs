@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::shape::{self, Shape};
-use crate::asn1::{Element, Reader, Tag};
-use crate::oid::{self, Oid};
+use crate::asn1::{Reader, Tag};
+use crate::oid::Oid;
 
 /// A store that holds certificates, behind a password or in a form of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,6 +64,10 @@ pub enum Foreign {
     Pvk,
     /// An encrypted private key in Microsoft's own form.
     EncryptedPvk,
+    /// The same, which the password does not open.
+    LockedPvk,
+    /// The same, in a build without its cipher.
+    OldPvk,
     /// A keychain of macOS.
     Keychain,
     /// The certificate database of Firefox, Thunderbird and Chrome on Linux.
@@ -94,14 +98,20 @@ impl fmt::Display for Foreign {
             Foreign::OcspRequest => "an OCSP request (only the response can hold certificates)",
             Foreign::TimeStampRequest => "a request for a time stamp",
             Foreign::TimeStampResponse => {
-                "a time-stamp response (extract its CMS token: openssl ts -reply -in FILE -token_out)"
+                "a time-stamp response without a token (openssl ts -reply -in FILE -text shows why)"
             }
             Foreign::Pvk => {
                 "a damaged private key in Microsoft's form (PVK), or none of RSA (openssl pkey -inform PVK -in FILE shows it)"
             }
             Foreign::EncryptedPvk => {
-                "an encrypted private key in Microsoft's form, which certkit cannot decrypt (openssl rsa -inform PVK -in FILE \
-                 -out key.pem asks for its password and makes PEM of it)"
+                "an encrypted private key in Microsoft's form (PVK): its password is needed (--password-file FILE, \
+                 --password-env VAR)"
+            }
+            Foreign::LockedPvk => {
+                "an encrypted private key in Microsoft's form (PVK), which the password does not open, or none of RSA"
+            }
+            Foreign::OldPvk => {
+                "an encrypted private key in Microsoft's form (PVK): its cipher, RC4, is not part of this build"
             }
             Foreign::Keychain => {
                 "a keychain of macOS (export its certificates: security find-certificate -a -p FILE > certificates.pem)"
@@ -146,10 +156,7 @@ fn of_der(bytes: &[u8]) -> Option<Foreign> {
             let mut first = outer.sequence().ok()?;
             if first.peek() == Some(Tag::INTEGER) {
                 first.small_integer().ok().filter(|status| *status <= 5)?;
-                let token = outer.optional(Tag::SEQUENCE).ok()?;
-                let is_token =
-                    |it: Element<'_>| it.contents().oid().is_ok_and(|kind| Oid(kind) == oid::PKCS7_SIGNED_DATA);
-                return token.is_none_or(is_token).then_some(Foreign::TimeStampResponse);
+                return outer.is_empty().then_some(Foreign::TimeStampResponse);
             }
             first.optional(Tag::context_constructed(0)).ok()?;
             first.optional(Tag::context_constructed(1)).ok()?;

@@ -23,6 +23,7 @@ pub mod pkcs12;
 pub mod pkcs7;
 pub mod published;
 mod pvk;
+mod quoted;
 mod reason;
 mod scan;
 mod serialized;
@@ -88,7 +89,7 @@ pub fn read_opened(bytes: &[u8], passwords: Passwords<'_>) -> Result<Contents, C
             .map_err(|problem| ContainerError::Store { store, problem })?;
         return Ok(contents);
     }
-    if let Some(read) = pvk::read(bytes) {
+    if let Some(read) = pvk::read(bytes, passwords) {
         sort_row(&read.map_err(ContainerError::Foreign)?, Encoding::Pvk, &mut means, &mut contents);
     } else if serialized::is_store(bytes) {
         serialized::read_store(bytes, &mut contents);
@@ -125,6 +126,8 @@ pub fn store_in(bytes: &[u8]) -> Option<Store> {
 
 /// Reads PEM blocks, or bare base64 where there are none.
 fn read_text(text: &[u8], layout: Layout, means: Means<'_>, contents: &mut Contents) -> Result<(), ContainerError> {
+    let decoded = quoted::decoded(text);
+    let text = decoded.as_ref().map_or(text, |it| it.as_slice());
     if serialized::is_export(text) {
         serialized::read_export(text, contents);
         return Ok(());

@@ -21,6 +21,7 @@ pub(super) enum Shape {
     RsaPublicKey,
     OcspResponse,
     Pkcs7,
+    TimeStamp,
     Pkcs12,
 }
 
@@ -96,6 +97,7 @@ pub(super) fn of(bytes: &[u8]) -> Option<Shape> {
     match first.tag {
         Tag::SEQUENCE => match first.first()?.tag {
             Tag::OID => algorithm_first(first),
+            Tag::INTEGER if is_token(first) => Some(Shape::TimeStamp),
             _ => to_be_signed(first),
         },
         Tag::INTEGER => version_first(first),
@@ -170,6 +172,12 @@ fn to_be_signed(signed: Loose<'_>) -> Option<Shape> {
 fn response(status: Loose<'_>) -> Option<Shape> {
     let is_answer = status.next_tag().is_none_or(|tag| tag == Tag::context_constructed(0));
     (status.contents.len() == 1 && is_answer).then_some(Shape::OcspResponse)
+}
+
+/// Says whether a status is followed by a time-stamp token (RFC 3161 section 2.4.2): CMS, which begins with its type.
+fn is_token(status: Loose<'_>) -> bool {
+    let kind = status.next().filter(|token| token.tag == Tag::SEQUENCE).and_then(Loose::first);
+    kind.is_some_and(|kind| kind.tag == Tag::OID && kind.contents.starts_with(PKCS7))
 }
 
 /// A private key, an RSA public key or a PKCS#12 store: a number comes first.

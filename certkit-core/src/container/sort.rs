@@ -12,6 +12,7 @@ use super::pkcs7::{self, Member};
 use super::reason::Reason;
 use super::shape::{self, Extent, Shape};
 use super::trust_settings;
+use crate::asn1::Reader;
 
 /// Where bytes come from, and what their surroundings say of them.
 #[derive(Clone, Copy)]
@@ -73,6 +74,7 @@ pub(super) fn sort(der: Vec<u8>, origin: &Origin<'_>, means: &mut Means<'_>, fou
         (None, _) if let Some(store) = foreign::store(&der) => {
             return opened(&Zeroizing::new(der), store, origin, means, found);
         }
+        (Some(Shape::TimeStamp), _) => return bundle(token(&der).unwrap_or(&der), origin, found),
         (Some(Shape::Pkcs7), _) | (None, Claim::Pkcs7) => return bundle(&der, origin, found),
         (Some(shape), claim) => match KeyFacts::read(shape, &der) {
             Some(facts) => origin.key(facts, der),
@@ -129,6 +131,13 @@ fn opened(der: &[u8], store: Store, origin: &Origin<'_>, means: &mut Means<'_>, 
     if let Err(problem) = opened::read(der, store, means, origin.position, found) {
         found.extend([origin.skip(Reason::Store { store, problem })]);
     }
+}
+
+/// The token of a time-stamp response (RFC 3161 section 2.4.2): what follows its status.
+fn token(response: &[u8]) -> Option<&[u8]> {
+    let mut fields = Reader::new(response).sequence().ok()?;
+    fields.sequence().ok()?;
+    Some(fields.rest())
 }
 
 fn bundle(der: &[u8], origin: &Origin<'_>, found: &mut impl Extend<Block>) {

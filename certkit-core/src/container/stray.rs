@@ -90,6 +90,6 @@ fn label_of(value: &[u8]) -> Option<&'static str> {
         Shape::PublicKey => "PUBLIC KEY",
         Shape::RsaPublicKey => "RSA PUBLIC KEY",
         Shape::Pkcs7 => "PKCS7",
-        Shape::OcspResponse | Shape::Pkcs12 => return None,
+        Shape::OcspResponse | Shape::TimeStamp | Shape::Pkcs12 => return None,
     })
 }

@@ -179,6 +179,11 @@ impl Gathering {
         true
     }
 
+    /// The revocation lists so far, in their order.
+    pub fn list_count(&self) -> usize {
+        self.lists.iter().count()
+    }
+
     /// Takes what a file for revocation lists holds, what could not be read of it included; gives how many there are.
     pub fn take_list_file(&mut self, contents: &Contents, shown: &str) -> usize {
         let mut count = self.take_lists(contents, shown);

@@ -1,13 +1,14 @@
 //! Encrypts private keys, and decrypts what others have encrypted.
 //!
 //! Writes one scheme: PBES2 with PBKDF2 and AES-256. Reads what [`password_based`] knows,
-//! and the PEM encryption of OpenSSL before version 1. Does not guess: an unknown
+//! the PEM encryption of OpenSSL before version 1, and that of Microsoft's PVK. Does not guess: an unknown
 //! scheme is named, and a wrong password is distinguished from a damaged key as far as
 //! the padding allows.
 
 use zeroize::Zeroizing;
 
-use super::password_based::{self, Budget, Password, Protection, Scheme, java};
+use super::digest;
+use super::password_based::{self, Budget, Cipher, Password, Protection, Scheme, java};
 use super::random::NoRandomness;
 use crate::asn1::typed::NotWritten;
 use crate::asn1::{self, Tag};
@@ -103,6 +104,31 @@ pub fn decrypt_traditional(
     password: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     require_key(password_based::openssl::decrypt(scheme, vector, encrypted, password).map_err(Error::of)?)
+}
+
+/// Decrypts a key of Microsoft's form (PVK) behind its header, where one of these passwords opens it: RC4 under SHA-1 of salt
+/// and password, or under 40 bits of that, as exported programs wrote it. `begin` is what the clear bytes begin with.
+///
+/// # Errors
+/// [`Error::WrongPassword`] where none does, [`Error::Unsupported`] in a build without such ciphers.
+pub fn decrypt_pvk<'p>(
+    salt: &[u8],
+    encrypted: &[u8],
+    passwords: impl Iterator<Item = &'p [u8]>,
+    begin: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    for password in passwords {
+        let mut key = Zeroizing::new(digest::sha1(&Zeroizing::new([salt, password].concat())));
+        for strength in [16, 5] {
+            key.get_mut(strength..).unwrap_or_default().fill(0);
+            let cipher = Cipher::Rc4 { length: 16 };
+            let clear = cipher.decrypt(key.get(..16).unwrap_or_default(), &[], encrypted).map_err(Error::of)?;
+            if clear.starts_with(begin) {
+                return Ok(clear);
+            }
+        }
+    }
+    Err(Error::WrongPassword)
 }
 
 /// One in 256 wrong passwords leaves a sound padding; no wrong one leaves a SEQUENCE that fills the bytes.

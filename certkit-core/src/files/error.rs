@@ -138,6 +138,12 @@ pub enum Doubt {
     /// It is not what the journal says.
     #[error("it differs from the journal")]
     Changed,
+    /// A change of this store makes no such file.
+    #[error("a change of this store creates no file of this name")]
+    Name,
+    /// What it would hold is not what such a file holds.
+    #[error("its new content is not that of a file with certificates or revocation lists, as it is or has to be")]
+    Content,
 }
 
 impl Error {

@@ -84,6 +84,16 @@ pub enum After {
     Absent,
 }
 
+impl After {
+    /// The bytes of the file; none of a link, and of nothing.
+    pub(super) fn bytes(&self) -> Option<&Zeroizing<Vec<u8>>> {
+        match self {
+            After::Bytes(bytes) | After::Secret(bytes) | After::Restored { bytes, .. } => Some(bytes),
+            After::Link(_) | After::Absent => None,
+        }
+    }
+}
+
 impl Edit {
     pub(super) fn write(path: PathBuf, bytes: impl Into<Vec<u8>>) -> Edit {
         Edit { path, after: After::Bytes(Zeroizing::new(bytes.into())) }

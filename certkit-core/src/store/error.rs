@@ -161,7 +161,7 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// The record of a change does not name what the change was about.
-    #[error("{}: change {sequence} has changed `{}`, which this record does not name; nothing is undone", shown(.path), Printable(.unnamed))]
+    #[error("{}: change {sequence} puts in or takes out `{}`, which its record does not name; nothing is written", shown(.path), Printable(.unnamed))]
     RecordUnfit {
         /// The record.
         path: PathBuf,

@@ -11,13 +11,16 @@ use super::file::{is_same, members, other_list};
 use super::member::{Content, List, Member, Place};
 use super::opcua::plain_name;
 use super::passwords::KeptPasswords;
-use super::transaction::StateFolder;
+use super::transaction::{Reach, StateFolder};
 use super::{Address, Home, Kind, Store, authority, pem, reading};
 use crate::cert::{Certificate, RevocationList};
 use crate::container::{self, Encoding, Item, pem as pem_text};
 use crate::files::{is_unfinished, names};
 use crate::source::file::{self, FileError, Outcome, PassedOver, Visited};
 use crate::text::with_causes;
+
+/// The extensions that files of certificates and revocation lists have.
+const EXTENSIONS: [&str; 10] = ["pem", "crt", "cer", "cert", "der", "crl", "p7b", "p7c", "p12", "pfx"];
 
 /// A folder of files.
 #[derive(Debug)]
@@ -57,7 +60,11 @@ impl Store for FolderStore {
     }
 
     fn home(&self) -> Home {
-        Home::Files(StateFolder::within(&self.path))
+        let is_one = |_: &Path, name: &str| {
+            let extension = Path::new(name).extension().and_then(|it| it.to_str()).map(str::to_ascii_lowercase);
+            extension.is_some_and(|it| EXTENSIONS.contains(&it.as_str()))
+        };
+        Home::Files(StateFolder::within(&self.path, Reach::Named(is_one)))
     }
 
     fn edits(&self, change: &Change) -> Result<Vec<Edit>, StoreError> {

@@ -13,7 +13,7 @@ use super::change::{After, Change, Edit, Step, supersedes};
 use super::error::StoreError;
 use super::file::{is_same, other_list};
 use super::member::{Content, List, Member};
-use super::transaction::StateFolder;
+use super::transaction::{Reach, StateFolder};
 use super::{Address, Home, Kind, Store, folder, reading};
 use crate::asn1::Tag;
 use crate::asn1::typed::{NotWritten, Verbatim, element, encode};
@@ -224,7 +224,8 @@ impl Store for HashedStore {
     }
 
     fn home(&self) -> Home {
-        Home::Files(StateFolder::within(&self.path))
+        let is_slot = |folder: &Path, name: &str| folder.as_os_str().is_empty() && Slot::of(name).is_some();
+        Home::Files(StateFolder::within(&self.path, Reach::Named(is_slot)))
     }
 
     fn edits(&self, change: &Change) -> Result<Vec<Edit>, StoreError> {

@@ -14,7 +14,7 @@ use super::own::Identity;
 use super::passwords::KeptPasswords;
 use super::places::{ListFolder, Places};
 use super::reader::{self, Folder, Lying, READERS, Reader, Reading};
-use super::transaction::StateFolder;
+use super::transaction::{Reach, StateFolder};
 use super::{Address, Home, Kind, Store, reading};
 use crate::cert::{Certificate, RevocationList};
 use crate::container::{self, Encoding, Form, ItemKind, Passwords, pem};
@@ -305,7 +305,13 @@ impl Store for PkiStore {
     }
 
     fn home(&self) -> Home {
-        Home::Files(StateFolder::within(&self.path))
+        let real = |folder: &PathBuf| fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
+        let short = |folder: &PathBuf| real(folder).strip_prefix(&self.path).ok().map(Path::to_owned);
+        let folders = self.places.list_folders.iter().flat_map(|it| {
+            let both = [Some(&it.certificates), it.revocation_lists.as_ref()].into_iter().flatten();
+            both.filter_map(|folder| Some((short(folder)?, it.list)))
+        });
+        Home::Files(StateFolder::within(&self.path, Reach::Lists(folders.collect())))
     }
 
     fn edits(&self, change: &Change) -> Result<Vec<Edit>, StoreError> {

@@ -251,14 +251,31 @@ fn addresses_beyond_the_bound_are_told() {
     let of = |numbers: &[u8]| -> String {
         numbers.iter().map(|number| format!("http://{address}/{number}")).collect::<Vec<_>>().join(" ")
     };
-    for (numbers, left_out) in [(&[1, 2, 3][..], false), (&[1, 1, 2, 3, 3], false), (&[1, 2, 3, 4, 5], true)] {
+    for (numbers, left_out) in [(&[1, 2, 3][..], 0), (&[1, 1, 2, 3, 3], 0), (&[1, 2, 3, 4, 5], 2)] {
         let world = world(NOWHERE, &of(numbers));
         *bodies.lock().unwrap() = world.list_of(3, 1);
         let (_, misses) = world.ask(&online());
         let told: Vec<bool> = misses.iter().map(|it| matches!(it.why, WhyMissed::TooMany)).collect();
-        assert_eq!(told, vec![true; usize::from(left_out)], "{numbers:?} {misses:?}");
-        assert!(misses.iter().all(|it| it.wanted == Wanted::List && it.address.to_string().ends_with("/4")));
+        assert_eq!(told, vec![true; left_out], "{numbers:?} {misses:?}");
+        assert!(misses.iter().all(|it| it.wanted == Wanted::List && it.address.to_string().ends_with(['4', '5'])));
     }
+}
+
+#[test]
+fn a_list_that_was_not_asked_for_may_revoke_where_no_other_tells() {
+    let body = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let said = Arc::clone(&body);
+    let address = listen(move |stream, request| match request.starts_with(b"POST") {
+        true => answer(stream, &said.lock().unwrap()),
+        false => answer(stream, b"<html>"),
+    });
+    let addresses = [1, 2, 3, 4].map(|number| format!("http://{address}/{number}")).join(" ");
+    let world = world(&format!("http://{address}/ocsp"), &addresses);
+    let Status::Unknown { useless, is_in_doubt: true } = world.ask(&online()).0 else { panic!("it is told") };
+    let told = format!("{useless:?}");
+    assert!(told.contains("/4 not asked: only 3 addresses of a certificate are asked"), "{told}");
+    *body.lock().unwrap() = world.response();
+    assert!(matches!(world.ask(&online()).0, Status::Good { .. }));
 }
 
 #[test]

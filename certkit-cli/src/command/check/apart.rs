@@ -1,7 +1,7 @@
 //! What is judged by itself: the revocation lists and the requests of an input.
 
 use certkit_core::cert::{OcspResponse, Request, RevocationList};
-use certkit_core::check::list::{self, ListCase};
+use certkit_core::check::list::{self, Demand, ListCase};
 use certkit_core::check::{self, Expectation, Profile, request, rfc5280};
 use certkit_core::container::{Item, ItemKind};
 use certkit_core::context::Context;
@@ -38,6 +38,19 @@ pub(super) fn judge(
             }
             _ => {}
         }
+    }
+}
+
+/// Looks at the form of the lists of --crl: what they say of certificates is told with these.
+pub(super) fn judge_beside<'l>(
+    lists: impl Iterator<Item = &'l RevocationList>,
+    named: Option<&'static Profile>,
+    report: &mut Report,
+) {
+    for list in lists {
+        let case = ListCase::new(list, [], report.moment, Demand::Any);
+        let judgement = list::judge_form(&case, named.unwrap_or(&check::CA));
+        report.add_beside(&judgement);
     }
 }
 

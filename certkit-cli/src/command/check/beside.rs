@@ -4,6 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use certkit_core::cert::Certificate;
 
+use crate::input::Input;
+
 /// So many CAs are looked at beside each of several certificates of one file.
 pub(super) const LIMIT: usize = 64;
 
@@ -36,6 +38,17 @@ pub(super) struct Presented {
 pub(super) fn issuers(certificates: &[Certificate]) -> HashSet<Vec<u8>> {
     let issued = certificates.iter().filter(|it| !it.is_self_issued());
     issued.map(|it| it.issuer().canonical()).collect()
+}
+
+/// The certificates of `NAME-chain.pem` where an input is `NAME.pem` beside it, with its first certificate alone: a server
+/// is given the chain.
+pub(super) fn chain_of(input: &Input, inputs: &[Input]) -> Option<Vec<Certificate>> {
+    let stem = input.name.strip_suffix(".pem").filter(|_| input.endpoint.is_none())?;
+    let [(_, Ok(own))] = input.decoded() else { return None };
+    let name = format!("{stem}-chain.pem");
+    let chain = inputs.iter().find(|it| it.endpoint.is_none() && it.name == name)?;
+    let chain: Vec<Certificate> = chain.certificates().cloned().collect();
+    (chain.len() > 1 && chain.first() == Some(own)).then_some(chain)
 }
 
 impl Beside {

@@ -27,6 +27,8 @@ struct Laid<'a> {
     is_import: bool,
     /// What could not be decoded, each with its place.
     undecodable: Vec<(String, &'a Malformed)>,
+    /// The chain that lies beside the file of one certificate, as `generate` writes it.
+    chain: Option<Vec<Certificate>>,
     /// The first certificate of a file whose order is that of presentation, where it is a CA and not judged as such.
     first: Option<Certificate>,
 }
@@ -55,8 +57,11 @@ pub(super) fn judge(
     context: &Context,
     report: &mut Report,
 ) -> Result<(), Failure> {
-    let laid = inputs.iter().zip(profiles).map(|(input, chosen)| Laid::new(input, args, *chosen));
-    let laid: Vec<Laid<'_>> = laid.collect::<Result<_, _>>()?;
+    let laid = inputs.iter().zip(profiles).map(|(input, chosen)| {
+        let chain = beside::chain_of(input, inputs);
+        Ok(Laid { chain, ..Laid::new(input, args, *chosen)? })
+    });
+    let laid: Vec<Laid<'_>> = laid.collect::<Result<_, Failure>>()?;
     let moment = report.moment;
     let work = laid.iter().flat_map(|it| it.judged().map(move |certificate| (it, certificate)));
     let work: Vec<(&Laid<'_>, &Certificate)> = work.collect();
@@ -155,7 +160,7 @@ impl<'a> Laid<'a> {
         let is_presented = !is_import && input.endpoint.is_none() && !is_first_lost && is_in_order;
         let first = certificates.first().filter(|_| is_presented && !judged.contains(&0)).cloned();
         let beside = Beside::new(certificates, &judged, &issuers, is_import, entries, is_in_order);
-        Ok(Laid { input, chosen, beside, expectation, is_import, undecodable, first })
+        Ok(Laid { input, chosen, beside, expectation, is_import, undecodable, chain: None, first })
     }
 
     /// What is judged, in the order of the file; at the end the CAs that lead up from nothing else there, where nobody
@@ -181,7 +186,10 @@ impl<'a> Laid<'a> {
     fn judge(&self, certificate: &Certificate, args: &Args, context: &Context, moment: Moment) -> Judged {
         let presented = self.beside.of(certificate);
         let (mut presented, is_cut) = (presented.certificates, presented.is_cut);
-        let connection = match self.input.endpoint {
+        if let Some(chain) = &self.chain {
+            presented.clone_from(chain);
+        }
+        let connection = match &self.input.endpoint {
             Some((_, Seen::Tls(connection, _))) => Some(connection),
             _ => None,
         };

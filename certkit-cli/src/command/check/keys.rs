@@ -1,4 +1,4 @@
-//! Private keys and stores among the inputs: whether a server can start with them.
+//! Keys and stores among the inputs: whether a server can start with them.
 
 use std::sync::{Arc, LazyLock};
 
@@ -42,7 +42,7 @@ pub(super) fn held<'a>(
             none if none.is_empty() => *of_others,
             own => Profile::suited(None, &own),
         };
-        let has_key = has_keys(input);
+        let has_key = has_keys(input) || input.contents.items.iter().all(|it| it.kind == ItemKind::PublicKey);
         let profile = match named.unwrap_or_else(suited) {
             // A store of trusted certificates.
             _ if !has_key && is_of_authorities(input) && !is_servers => &CA,
@@ -57,7 +57,7 @@ pub(super) fn held<'a>(
     files().filter_map(of).collect()
 }
 
-/// The private keys that belong to nothing at hand, each with what it is called and its public key.
+/// The keys that belong to nothing at hand, each with what it is called and its public key.
 pub(super) fn alone(held: &[Held<'_>]) -> Vec<(String, Vec<u8>)> {
     let of = |it: &Held<'_>| {
         let keys = it.case.alone().map(|(key, spki)| (format!("{key} of {}", Printable(it.name)), spki.to_vec()));

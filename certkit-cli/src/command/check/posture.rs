@@ -16,7 +16,7 @@ use certkit_core::text::Printable;
 
 use crate::arguments;
 use crate::failure::Failure;
-use crate::input::{self, Input, Inputs};
+use crate::input::{self, Input, Inputs, Shown};
 
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Probes")]
@@ -181,7 +181,7 @@ fn take(name: &str, ports: Vec<Port>, inputs: &mut Inputs, probed: &mut Vec<Prob
                 match capture.map(|it| *it) {
                     None => {}
                     Some(Ok(capture)) => {
-                        inputs.read.push(Input::of_capture(target.endpoint.clone(), &name, capture, None));
+                        inputs.read.push(Input::of_capture(target.endpoint.clone(), &name, capture, &Shown::default()));
                     }
                     Some(Err(error)) => inputs.unreached.push((name.clone(), input::unreachable(error))),
                 }

@@ -16,6 +16,7 @@ use super::owners::Owners;
 use super::progress::Progress;
 use super::sources::{Reach, Watch};
 use crate::hosted;
+use crate::input::standard_input;
 
 /// How many files a thread takes at once.
 const BATCH: usize = 64;
@@ -329,7 +330,10 @@ fn read_store(watch: &Watch, manner: &RunOptions<'_>, report: &mut Report) {
     let look = look(watch, "", manner);
     match &watch.reach {
         Reach::Stdin => {
-            let stdin = std::io::stdin().lock();
+            let stdin = match standard_input::take("a source") {
+                Ok(stdin) => stdin,
+                Err(failure) => return look.unseen(1, "read_failed", &failure.in_one_line(), report),
+            };
             match file::read_stream_with(stdin, Path::new("standard input"), passwords(watch, manner)) {
                 Ok(contents) => taken(&look, &contents, true, report),
                 Err(error) => failed(&look, &error, report),

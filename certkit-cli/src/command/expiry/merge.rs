@@ -16,6 +16,7 @@ use super::stand_in;
 use crate::arguments::{self, MomentArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input::standard_input;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", super::EXIT), after_long_help = format!("{EXAMPLES}{}", super::EXIT))]
@@ -147,7 +148,7 @@ fn read(file: &Path) -> Result<Part, Failure> {
     let unread = || Failure::new(format!("{} cannot be read", file.display()));
     let failed = |error: io::Error| unread().because(error);
     let reader: Box<dyn Read> = if file.as_os_str() == "-" {
-        Box::new(io::stdin().lock())
+        Box::new(standard_input::take("a report")?)
     } else {
         Box::new(file::open(file).map_err(|error| unread().because(error))?)
     };

@@ -17,7 +17,7 @@ mod stand_in;
 mod text;
 mod watch;
 
-pub(crate) use config::{ConfigToml, RenewalToml, UntilToml, nearest, read, unreadable};
+pub(crate) use config::{ConfigToml, RenewalToml, UntilToml, nearest, read, text_of, unreadable};
 pub(crate) use endpoints::is_trusted;
 pub(crate) use history::HistoryJson;
 pub(crate) use sources::{Given, Reach, Watch, end_text, until, watches};

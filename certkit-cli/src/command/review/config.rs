@@ -5,17 +5,13 @@ use std::path::{Path, PathBuf};
 use certkit_core::moment::DAY;
 use certkit_core::review::choices::{self, ANSWER_DAYS, Answer, Choices, Waiver};
 use certkit_core::review::facts::Version;
-use certkit_core::source::file;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::names::tidy;
-use crate::command::expiry::{UntilToml, nearest, unreadable, until};
+use crate::command::expiry::{UntilToml, nearest, text_of, unreadable, until};
 use crate::failure::Failure;
-
-/// The most bytes of the file.
-const LIMIT: u64 = 32 * 1024 * 1024;
 
 /// The file of `certkit review --config`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -134,8 +130,7 @@ impl Plant {
 
 /// Reads the file.
 pub(super) fn read(path: &Path) -> Result<Plant, Failure> {
-    let text = file::read_text(path, LIMIT)
-        .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))?;
+    let text = text_of(path)?;
     let plant: PlantToml = toml::from_str(&text).map_err(|error| unreadable(path, &text, &error, "review-config"))?;
     let fault = |what: String| Failure::new(format!("{}: {what}", path.display()));
     let review = plant.review;

@@ -21,6 +21,7 @@ use super::config::{Plant, SourceToml};
 use super::names::tidy;
 use crate::failure::Failure;
 use crate::hosted;
+use crate::input::standard_input;
 use crate::input::{self, Gather};
 
 /// The port of the Configuration API's HTTPS.
@@ -74,7 +75,7 @@ impl Reader<'_> {
     fn one(&self, at: &str, settings: Option<&SourceToml>, base: Option<&Path>) -> Result<Vec<SourceFacts>, Failure> {
         if at == "-" {
             let mut source = SourceFacts::new("standard input", SourceKind::ProjectFile, self.moment);
-            let stdin = std::io::stdin().lock();
+            let stdin = standard_input::take("a source")?;
             project_file::read(stdin.take(project_file::LIMIT), Path::new("project.json"), &mut source);
             return Ok(vec![source]);
         }

@@ -1,6 +1,5 @@
 //! Many questions, one a line.
 
-use std::io;
 use std::path::Path;
 
 use certkit_core::source::file;
@@ -12,6 +11,7 @@ use super::evidence::EvidenceCache;
 use super::options::Options;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input::standard_input;
 use crate::output;
 use crate::render::verified;
 
@@ -44,7 +44,7 @@ pub(super) fn run(file: &Path, base: &Options, cache: &EvidenceCache) -> Result<
 fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let (text, named) = if path == Path::new("-") {
         let named = "standard input";
-        (file::read_stream_text(io::stdin().lock(), Path::new(named), file::LIMIT), named.to_owned())
+        (file::read_stream_text(standard_input::take("--batch")?, Path::new(named), file::LIMIT), named.to_owned())
     } else {
         (file::read_text(path, file::LIMIT), path.display().to_string())
     };

@@ -132,6 +132,8 @@ pub struct IssuingDistributionPoint<'a> {
     pub is_indirect: bool,
     /// Whether it covers attribute certificates only.
     pub only_attribute_certificates: bool,
+    /// The first of these that is spelt out as FALSE, which DER forbids.
+    pub spelt_default: Option<&'static str>,
 }
 
 impl<'a> Decode<'a> for IssuingDistributionPoint<'a> {
@@ -140,18 +142,22 @@ impl<'a> Decode<'a> for IssuingDistributionPoint<'a> {
     fn decode(reader: &mut Reader<'a>) -> Result<Self, asn1::Error> {
         let mut fields = reader.sequence()?;
         let name = fields.optional(Tag::context_constructed(0))?.map(|element| point_name(&element)).transpose()?;
-        let flag = |element: Option<Element<'_>>| match element {
+        let mut spelt_default = None;
+        let mut flag = |element: Option<Element<'_>>, name| match element {
             Some(element) => match element.value {
-                [octet] => Ok(*octet != 0),
+                [octet] => {
+                    spelt_default = spelt_default.or((*octet == 0).then_some(name));
+                    Ok(*octet != 0)
+                }
                 _ => Err(element.invalid("BOOLEAN")),
             },
             None => Ok(false),
         };
-        let only_user_certificates = flag(fields.optional(Tag::context(1))?)?;
-        let only_ca_certificates = flag(fields.optional(Tag::context(2))?)?;
+        let only_user_certificates = flag(fields.optional(Tag::context(1))?, "onlyContainsUserCerts")?;
+        let only_ca_certificates = flag(fields.optional(Tag::context(2))?, "onlyContainsCACerts")?;
         let only_some_reasons = fields.optional(Tag::context(3))?.map(|it| Reasons::from_element(&it)).transpose()?;
-        let is_indirect = flag(fields.optional(Tag::context(4))?)?;
-        let only_attribute_certificates = flag(fields.optional(Tag::context(5))?)?;
+        let is_indirect = flag(fields.optional(Tag::context(4))?, "indirectCRL")?;
+        let only_attribute_certificates = flag(fields.optional(Tag::context(5))?, "onlyContainsAttributeCerts")?;
         fields.finish()?;
         Ok(IssuingDistributionPoint {
             name,
@@ -160,6 +166,7 @@ impl<'a> Decode<'a> for IssuingDistributionPoint<'a> {
             only_some_reasons,
             is_indirect,
             only_attribute_certificates,
+            spelt_default,
         })
     }
 }

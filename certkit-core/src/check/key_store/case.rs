@@ -82,6 +82,8 @@ pub struct KeyStoreCase {
     pub encoding: Encoding,
     /// Its private keys.
     pub keys: Vec<HeldKey>,
+    /// Its public keys (SubjectPublicKeyInfo), each with what it is called, where it has nothing else.
+    pub lone: Vec<(String, Vec<u8>)>,
     /// Its certificates and requests, or those that its keys were held against.
     pub public_keys: Arc<PublicKeys>,
     /// Whether the user says that a server starts with it, whatever it holds.
@@ -92,7 +94,7 @@ pub struct KeyStoreCase {
 
 impl KeyStoreCase {
     /// Lays out a case over what stands in a file; `others` is what its keys may belong to where it has neither certificates
-    /// nor requests itself. `None` where it has neither a private key nor is a store, or where nothing can be said of it: it
+    /// nor requests itself. `None` where it has neither a key nor is a store, or where nothing can be said of it: it
     /// has private keys alone, and all stay encrypted, or it is empty and no server's.
     ///
     /// Costs the password iterations of encrypted keys.
@@ -103,6 +105,10 @@ impl KeyStoreCase {
         is_servers: bool,
     ) -> Option<KeyStoreCase> {
         let encoding = contents.encoding()?;
+        let (lone, keys, public_keys) = (lone(contents), Vec::new(), Arc::default());
+        if !lone.is_empty() {
+            return Some(KeyStoreCase { encoding, keys, lone, public_keys, is_servers: false, pool: None });
+        }
         let is_key = |it: &Item| matches!(it.kind, ItemKind::PrivateKey(_));
         if !encoding.is_store() && !contents.items.iter().any(is_key) {
             return None;
@@ -111,8 +117,7 @@ impl KeyStoreCase {
         let is_any = contents.items.iter().any(|it| matches!(it.kind, ItemKind::Certificate | ItemKind::Request));
         // An empty store says nothing of what others hold.
         if !is_any && !contents.items.iter().any(is_key) {
-            let (keys, public_keys, pool) = (Vec::new(), Arc::default(), None);
-            return is_servers.then_some(KeyStoreCase { encoding, keys, public_keys, is_servers, pool });
+            return is_servers.then_some(KeyStoreCase { encoding, keys, lone, public_keys, is_servers, pool: None });
         }
         let public_keys = if is_any { Arc::new(PublicKeys::new(own)) } else { Arc::clone(others) };
         let places: Vec<(usize, Position)> = if is_any {
@@ -124,7 +129,7 @@ impl KeyStoreCase {
         if public_keys.all.is_empty() && keys.iter().all(|key| key.fit == Fit::Locked) {
             return None;
         }
-        Some(KeyStoreCase { encoding, keys, public_keys, is_servers, pool: None })
+        Some(KeyStoreCase { encoding, keys, lone, public_keys, is_servers, pool: None })
     }
 
     /// The certificates at hand whose subject is this, beyond its own.
@@ -134,9 +139,10 @@ impl KeyStoreCase {
         found.flatten().collect()
     }
 
-    /// The private keys that belong to nothing at hand, each with what it is called and its public key.
+    /// The private keys that belong to nothing at hand, and public keys, each with what it is called and its public key.
     pub fn alone(&self) -> impl Iterator<Item = (String, &[u8])> {
-        self.keys.iter().filter_map(|key| Some((name_of(key), key.spki.as_deref()?)))
+        let private = self.keys.iter().filter_map(|key| Some((name_of(key), key.spki.as_deref()?)));
+        private.chain(self.lone.iter().map(|(name, spki)| (name.clone(), spki.as_slice())))
     }
 
     pub(super) fn certificate(&self, at: usize) -> Option<&Certificate> {
@@ -186,6 +192,15 @@ impl KeyStoreCase {
             }
         }
         servers
+    }
+}
+
+/// The public keys of a file that has nothing else.
+fn lone(contents: &Contents) -> Vec<(String, Vec<u8>)> {
+    let named = |item: &Item| (format!("the public key at {}", item.position), item.der.to_vec());
+    match contents.items.iter().all(|item| item.kind == ItemKind::PublicKey) {
+        true => contents.items.iter().map(named).collect(),
+        false => Vec::new(),
     }
 }
 

@@ -4,6 +4,8 @@ use super::super::Clause::{Rfc, Rfc5280};
 use super::super::Look::{Decoding, Each, Facts};
 use super::super::case::shown;
 use super::super::{Case, Check, Outcome, Severity, Subject, always, has_authority};
+use super::form::algorithms::spelt_pss_default;
+use crate::asn1::Reader;
 use crate::container::Oddity;
 use crate::oid::Oid;
 use crate::text::plural;
@@ -90,7 +92,7 @@ pub static NOT_DER: Check = Check {
     id: "not-der",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.1")],
-    title: "The certificate is encoded in DER",
+    title: "Certificates and revocation lists are encoded in DER",
     why: "DER allows one encoding of each value, so that signatures and fingerprints are unambiguous. Lenient parsers \
           accept other encodings; strict ones, among them many recent ones, refuse the certificate.",
     remedy: "Reissue the certificate with another program; the encoding is signed and cannot be repaired.",
@@ -130,6 +132,11 @@ fn default_encoded(_: &Case, subject: &Subject) -> Outcome {
     }
     if let Some(extension) = certificate.extensions().iter().find(|extension| extension.spells_default) {
         return Outcome::NotMet(format!("{} has an explicit `critical` FALSE", named(extension.oid)));
+    }
+    let key = Reader::new(certificate.spki()).sequence().and_then(|mut key| key.element());
+    let algorithms = [Some(certificate.signed_algorithm_der()), key.ok().map(|it| it.raw)];
+    if let Some(what) = algorithms.into_iter().flatten().find_map(spelt_pss_default) {
+        return Outcome::NotMet(format!("an RSA-PSS algorithm has an explicit {what}"));
     }
     let names = certificate.extension::<NameConstraints<'_>>().ok().flatten();
     if names.is_some_and(|it| it.permitted().chain(it.excluded()).any(|subtree| subtree.spells_default)) {

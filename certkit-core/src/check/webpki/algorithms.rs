@@ -99,7 +99,7 @@ pub static KEY_TOO_WEAK: Check = Check {
 };
 
 /// Smallest curve in bits.
-const CURVE_BITS: u32 = 256;
+pub(super) const CURVE_BITS: u32 = 256;
 
 /// The key is one for DSA.
 pub static KEY_DSA: Check = Check {

@@ -4,6 +4,7 @@ use super::super::Clause::Rfc;
 use super::super::Look::Whole;
 use super::super::{Case, Check, Outcome, Severity};
 use crate::presented::{Possession, Version};
+use crate::text::Printable;
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] =
@@ -70,9 +71,13 @@ pub static CLIENT_CERTIFICATE_REFUSED: Check = Check {
 };
 
 fn client_refused(case: &Case) -> Outcome {
-    let refusal = case.connection.and_then(|connection| connection.refusal);
-    refusal.map_or(Outcome::Met, |alert| {
-        Outcome::NotMet(format!("the server refused the client certificate with the alert {alert}"))
+    let Some((connection, alert)) = case.connection.and_then(|it| Some((it, it.refusal?))) else { return Outcome::Met };
+    let tried = connection.refused.iter().map(|name| Printable(name).to_string()).collect::<Vec<_>>().join(", ");
+    Outcome::NotMet(match tried.is_empty() {
+        true => format!("the server refused the client certificate with the alert {alert}"),
+        false => format!(
+            "the server refused each client certificate ({tried}), the one that fits best with the alert {alert}"
+        ),
     })
 }
 

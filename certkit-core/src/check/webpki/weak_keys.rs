@@ -6,8 +6,9 @@ use super::super::Clause::{BaselineRequirements, Document};
 use super::super::Look::{Each, Together};
 use super::super::together::{Keys, modulus_of};
 use super::super::{Case, Check, Outcome, Severity, Subject};
-use super::soundness::KEY_SMALL_FACTOR;
-use crate::crypto::key::{KeyFault, KeyKind, PublicKey};
+use super::algorithms::{CURVE_BITS, KEY_TOO_WEAK};
+use super::soundness;
+use crate::crypto::key::{KeyKind, PublicKey};
 use crate::crypto::weak::{self, Weakness};
 
 /// The checks of this topic that look at one key by itself.
@@ -34,14 +35,15 @@ pub static KEY_ROCA: Check = Check {
     look: Each { applies: is_rsa, at: |_, subject| at(subject, Weakness::Roca) },
 };
 
-/// The primes lie close together.
+/// The primes are found at once.
 pub static KEY_FERMAT: Check = Check {
     id: "key-fermat",
     severity: Severity::Error,
-    clauses: &[BaselineRequirements("6.1.1.3"), Document("CVE-2022-26320")],
-    title: "The primes of an RSA key are not close together",
-    why: "A hundred steps of Fermat's factorization give the primes of this key, and with them the private key. \
-          Printers and other devices with a certain cryptographic module made such keys.",
+    clauses: &[BaselineRequirements("6.1.1.3"), BaselineRequirements("6.1.6"), Document("CVE-2022-26320")],
+    title: "The primes of an RSA key are not found by trial division, Fermat's factorization or Fermat's little theorem",
+    why: "With the primes of the modulus anyone has the private key. A hundred steps of Fermat's factorization find two \
+          that are close together: printers and other devices with a certain cryptographic module made such keys. \
+          Division finds one below 65536, and one power tells a modulus that is a prime or a power of one.",
     remedy: NEW_KEY,
     look: Each { applies: is_rsa, at: |_, subject| at(subject, Weakness::ClosePrimes) },
 };
@@ -56,24 +58,42 @@ fn at(subject: &Subject, wanted: Weakness) -> Outcome {
     key.ok().and_then(|key| modulus_of(&key)).map_or(Outcome::Met, |modulus| of_modulus(modulus, wanted))
 }
 
-/// Looks at private keys without a certificate, each with what it is called and its public key. Nothing where the check is
+/// Looks at keys without a certificate, each with what it is called and its public key. Nothing where the check is
 /// none of one key by itself.
-pub(in crate::check) fn alone<'k>(check: &Check, keys: impl Iterator<Item = (String, &'k [u8])>) -> Vec<Outcome> {
-    let wanted = [Weakness::Roca, Weakness::ClosePrimes];
-    let looked_for = CHECKS.iter().zip(wanted).find(|(known, _)| known.id == check.id).map(|(_, wanted)| wanted);
-    if looked_for.is_none() && check.id != KEY_SMALL_FACTOR.id {
-        return Vec::new();
-    }
+pub(in crate::check) fn alone<'k>(
+    check: &Check,
+    keys: impl Iterator<Item = (String, &'k [u8])>,
+    modulus_bits: u32,
+) -> Vec<Outcome> {
+    let of = |key: &PublicKey<'_>| match check.id {
+        id if id == KEY_ROCA.id => Some(of_modulus(modulus_of(key)?, Weakness::Roca)),
+        id if id == KEY_FERMAT.id => Some(of_modulus(modulus_of(key)?, Weakness::ClosePrimes)),
+        id if id == KEY_TOO_WEAK.id => size(key, modulus_bits),
+        id => {
+            let fault = key.fault().filter(|fault| soundness::check_for(*fault).id == id);
+            let is_rsa = || id == soundness::KEY_SMALL_FACTOR.id && modulus_of(key).is_some();
+            match fault {
+                Some(fault) => Some(Outcome::NotMet(format!("{key}: {fault}"))),
+                None => is_rsa().then_some(Outcome::Met),
+            }
+        }
+    };
     let looked = keys.filter_map(|(name, spki)| {
-        let key = PublicKey::from_spki(spki).ok()?;
-        let outcome = match (key.fault(), looked_for) {
-            (Some(fault @ KeyFault::SmallFactor(_)), None) => Outcome::NotMet(fault.to_string()),
-            (_, None) => modulus_of(&key).map(|_| Outcome::Met)?,
-            (_, Some(wanted)) => of_modulus(modulus_of(&key)?, wanted),
-        };
+        let outcome = of(&PublicKey::from_spki(spki).ok()?)?;
         Some(outcome.about(|said| format!("{name}: {said}")))
     });
     looked.collect()
+}
+
+/// Says whether a key is long enough, of the kinds of which that is known.
+fn size(key: &PublicKey<'_>, modulus_bits: u32) -> Option<Outcome> {
+    let least = match key.kind {
+        KeyKind::Rsa { .. } | KeyKind::Dsa { .. } => modulus_bits,
+        KeyKind::Ec { .. } => CURVE_BITS,
+        _ => return None,
+    };
+    let is_weak = key.size().is_none_or(|bits| bits < least);
+    Some(Outcome::not_met_if(is_weak, || format!("the key is {key}; the minimum is {least} bits")))
 }
 
 fn of_modulus(modulus: &[u8], wanted: Weakness) -> Outcome {
@@ -83,6 +103,12 @@ fn of_modulus(modulus: &[u8], wanted: Weakness) -> Outcome {
         ),
         (Some(Weakness::ClosePrimes), Weakness::ClosePrimes) => {
             Outcome::NotMet("its two primes were found in no more than a hundred steps".to_owned())
+        }
+        (Some(Weakness::SmallFactor(factor)), Weakness::ClosePrimes) => {
+            Outcome::NotMet(format!("its modulus is a multiple of {factor}"))
+        }
+        (Some(Weakness::FewPrimes), Weakness::ClosePrimes) => {
+            Outcome::NotMet("its modulus is a prime, or a power of one, and not the product of two primes".to_owned())
         }
         _ => Outcome::Met,
     }

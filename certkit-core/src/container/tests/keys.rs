@@ -64,15 +64,40 @@ fn keys_of_windows_are_read_in_clear() {
     for end in 0..pvk.len() {
         assert!(read(&pvk[..end]).is_err(), "{end}");
     }
-    // An encrypted one is not decrypted, and half of one is damaged.
-    let (length, half) = (pvk.len() + 16, pvk.len() / 2);
-    let mut encrypted = pvk;
-    encrypted[12] = 1;
-    encrypted[16] = 16;
-    encrypted.resize(length, 0);
-    for (bytes, said) in [(&encrypted[..], "which certkit cannot decrypt"), (&encrypted[..half], "damaged")] {
-        let error = read(bytes).unwrap_err().to_string();
-        assert!(error.contains(said), "{error}");
+}
+
+#[test]
+fn keys_of_windows_are_opened_with_their_password() {
+    let rsa = openssl(&["genrsa", "2048"], b"");
+    let clear = openssl(&["rsa", "-outform", "DER", "-traditional"], &rsa);
+    for strength in ["-pvk-strong", "-pvk-weak"] {
+        let words = [
+            "rsa",
+            "-provider",
+            "legacy",
+            "-provider",
+            "default",
+            "-outform",
+            "PVK",
+            strength,
+            "-passout",
+            "pass:Sesame",
+        ];
+        let pvk = openssl(&words, &rsa);
+        let refused = |bytes: &[u8], password: Option<&[u8]>, said: &str| {
+            let error = read_with(bytes, password).unwrap_err().to_string();
+            assert!(error.contains(said), "{error}");
+        };
+        refused(&pvk, None, "its password is needed");
+        refused(&pvk[..pvk.len() / 2], Some(b"Sesame"), "damaged");
+        if !cfg!(feature = "legacy-crypto") {
+            refused(&pvk, Some(b"Sesame"), "not part of this build");
+            continue;
+        }
+        refused(&pvk, Some(b"sesame"), "which the password does not open");
+        let contents = read_with(&pvk, Some(b"Sesame")).unwrap();
+        assert_eq!(*contents.items[0].der, *clear);
+        assert!(matches!(contents.items[0].der, Der::Secret(_)));
     }
 }
 

@@ -48,6 +48,42 @@ fn questions_and_what_is_sealed_have_names() {
 }
 
 #[test]
+fn certificates_of_time_stamps_are_seen() {
+    let token = crate::container::pkcs7::encode(&[&AUTHORITY.der]);
+    let response = crate::asn1::write::sequence(&[&[0x30, 3, 2, 1, 0], &token]);
+    for bytes in [response.clone(), pem::encode("TIMESTAMP RESPONSE", &response).into_bytes()] {
+        let contents = read(&bytes).unwrap();
+        assert_eq!(kinds(&contents), ["certificate"]);
+        assert_eq!(*contents.items[0].der, *AUTHORITY.der);
+    }
+    assert_eq!(kinds(&read(pem::encode("CMS", &token).as_bytes()).unwrap()), ["certificate"]);
+}
+
+#[test]
+fn mail_in_quoted_printable_is_read() {
+    let bundle = crate::container::pkcs7::encode(&[&AUTHORITY.der]);
+    let head = "MIME-Version: 1.0\nContent-Type: application/pkcs7-mime; smime-type=certs-only\n\
+                Content-Transfer-Encoding: Quoted-Printable\n\n";
+    let text = pem::encode("PKCS7", &bundle);
+    let bare: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+    for body in [text.clone(), bare] {
+        let soft: Vec<String> = body
+            .replace('=', "=3D")
+            .lines()
+            .map(|line| {
+                line.as_bytes()
+                    .chunks(50)
+                    .map(|part| String::from_utf8_lossy(part).into_owned())
+                    .collect::<Vec<_>>()
+                    .join("=\n")
+            })
+            .collect();
+        let contents = read(format!("{head}{}\n", soft.join("\n")).as_bytes()).unwrap();
+        assert_eq!(kinds(&contents), ["certificate"], "{body}");
+    }
+}
+
+#[test]
 fn an_rsa_public_key_alone_is_read() {
     let directory = tempfile::tempdir().unwrap();
     let private = directory.path().join("key.pem");

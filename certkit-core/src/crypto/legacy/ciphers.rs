@@ -1,7 +1,8 @@
-//! Block ciphers of old stores and keys, in CBC mode with padding: 3DES, DES, RC2, Camellia and Blowfish.
+//! Ciphers of old stores and keys: 3DES, DES, RC2, Camellia and Blowfish in CBC mode with padding, and RC4.
 
-use des::cipher::generic_array::GenericArray;
-use des::cipher::{BlockDecrypt, BlockEncrypt, KeyInit};
+use des::cipher::consts::{U5, U16};
+use des::cipher::generic_array::{ArrayLength, GenericArray};
+use des::cipher::{BlockDecrypt, BlockEncrypt, KeyInit, StreamCipher};
 
 use super::super::password_based::Cipher;
 
@@ -25,8 +26,16 @@ pub(in crate::crypto) fn decrypt(cipher: Cipher, key: &[u8], vector: &[u8], byte
             let cipher: blowfish::Blowfish = blowfish::Blowfish::new_from_slice(key).ok()?;
             decrypt_cbc(&cipher, vector, bytes)
         }
-        Cipher::Rc2 { .. } | Cipher::Rc4 { .. } | Cipher::Aes128 | Cipher::Aes192 | Cipher::Aes256 => None,
+        Cipher::Rc4 { length: 5 } => stream::<U5>(key, bytes),
+        Cipher::Rc4 { .. } => stream::<U16>(key, bytes),
+        Cipher::Rc2 { .. } | Cipher::Aes128 | Cipher::Aes192 | Cipher::Aes256 => None,
     }
+}
+
+/// Adds the key stream of RC4 in place; there is no padding that could be wrong.
+fn stream<Length: ArrayLength<u8>>(key: &[u8], bytes: &mut [u8]) -> Option<usize> {
+    rc4::Rc4::<Length>::new_from_slice(key).ok()?.apply_keystream(bytes);
+    Some(bytes.len())
 }
 
 /// Adds padding and encrypts in place with 3DES, which Java 8 reads; `None` for a wrong length.

@@ -59,7 +59,7 @@ impl Cipher {
 
     /// An error where this build has no such cipher.
     fn available(self) -> Result<(), Error> {
-        let is_old = !matches!(self, Cipher::Aes128 | Cipher::Aes192 | Cipher::Aes256 | Cipher::Rc4 { .. });
+        let is_old = !matches!(self, Cipher::Aes128 | Cipher::Aes192 | Cipher::Aes256);
         if is_old && !legacy::ciphers::AVAILABLE {
             return Err(Error::Unsupported { scheme: format!("{self:?}") });
         }
@@ -70,14 +70,18 @@ impl Cipher {
     ///
     /// # Errors
     /// [`Error::NotOpened`] where lengths or padding are wrong; [`Error::Unsupported`] where this build has no such cipher.
-    pub(super) fn decrypt(self, key: &[u8], vector: &[u8], encrypted: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    pub(in crate::crypto) fn decrypt(
+        self,
+        key: &[u8],
+        vector: &[u8],
+        encrypted: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
         self.available()?;
         let mut bytes = Zeroizing::new(encrypted.to_vec());
         let length = match self {
             Cipher::Aes128 => decrypt_aes(&AES_128, key, vector, &mut bytes),
             Cipher::Aes192 => decrypt_aes(&AES_192, key, vector, &mut bytes),
             Cipher::Aes256 => decrypt_aes(&AES_256, key, vector, &mut bytes),
-            Cipher::Rc4 { .. } => rc4(key, &mut bytes),
             old => legacy::ciphers::decrypt(old, key, vector, &mut bytes),
         }
         .ok_or(Error::NotOpened)?;
@@ -120,26 +124,6 @@ fn decrypt_aes(algorithm: &'static Algorithm, key: &[u8], vector: &[u8], bytes: 
         .ok()
 }
 
-/// Adds the key stream in place; there is no padding that could be wrong.
-fn rc4(key: &[u8], bytes: &mut [u8]) -> Option<usize> {
-    let cell = |state: &[u8; 256], at: u8| state.get(usize::from(at)).copied().unwrap_or_default();
-    let mut state = Zeroizing::new([0u8; 256]);
-    state.iter_mut().zip(0..=255).for_each(|(cell, value)| *cell = value);
-    let mut other = 0u8;
-    for (at, octet) in (0..=255u8).zip(key.iter().cycle()) {
-        other = other.wrapping_add(cell(&state, at)).wrapping_add(*octet);
-        state.swap(at.into(), other.into());
-    }
-    let (mut at, mut other) = (0u8, 0u8);
-    for octet in bytes.iter_mut() {
-        at = at.wrapping_add(1);
-        other = other.wrapping_add(cell(&state, at));
-        state.swap(at.into(), other.into());
-        *octet ^= cell(&state, cell(&state, at).wrapping_add(cell(&state, other)));
-    }
-    (!key.is_empty()).then_some(bytes.len())
-}
-
 #[cfg(all(test, feature = "legacy-crypto"))]
 mod tests {
     use super::*;
@@ -162,8 +146,7 @@ mod tests {
     #[test]
     fn the_stream_cipher_is_the_one_of_the_textbooks() {
         // RFC 6229 section 2: a key of 40 bits, the first 16 bytes of the stream.
-        let mut stream = [0; 16];
-        rc4(&[1, 2, 3, 4, 5], &mut stream).unwrap();
-        assert_eq!(stream, *b"\xb2\x39\x63\x05\xf0\x3d\xc0\x27\xcc\xc3\x52\x4a\x0a\x11\x18\xa8");
+        let stream = Cipher::Rc4 { length: 5 }.decrypt(&[1, 2, 3, 4, 5], &[], &[0; 16]).unwrap();
+        assert_eq!(*stream, *b"\xb2\x39\x63\x05\xf0\x3d\xc0\x27\xcc\xc3\x52\x4a\x0a\x11\x18\xa8");
     }
 }

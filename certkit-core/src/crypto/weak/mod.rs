@@ -8,10 +8,14 @@
 mod known;
 mod shared;
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use dashu_int::UBig;
-use dashu_int::ops::SquareRoot;
+use dashu_int::fast_div::ConstDivisor;
+use dashu_int::ops::{BitTest, Gcd, SquareRoot};
+
+use super::digest;
 
 pub use self::known::{KnownKeys, NotAList};
 pub use self::shared::{Shared, Sharing, shared};
@@ -23,6 +27,10 @@ pub enum Weakness {
     Roca,
     /// Its primes lie so close together that a hundred steps of Fermat's method find them.
     ClosePrimes,
+    /// A prime below 2^16 divides it, this one.
+    SmallFactor(u32),
+    /// It is a prime itself, or a power of one, or a prime of it comes with Fermat's little theorem.
+    FewPrimes,
 }
 
 /// So many steps of Fermat's method are taken (CA/B Forum Baseline Requirements section 6.1.1.3).
@@ -34,13 +42,50 @@ const MARKED: u16 = 168;
 /// The exponent of which its primes are powers, modulo small primes.
 const GENERATOR: u32 = 65_537;
 
-static PRIMES: LazyLock<Vec<u16>> = LazyLock::new(|| {
-    let is_prime = |number: &u16| (2..*number).take_while(|it| it * it <= *number).all(|it| !number.is_multiple_of(it));
-    (3..MARKED).step_by(2).filter(is_prime).collect()
+static PRIMES: LazyLock<Vec<u16>> = LazyLock::new(|| primes_below(MARKED.into()).map(|it| it as u16).collect());
+
+/// The product of the odd primes below 2^16.
+static PRODUCT: LazyLock<UBig> = LazyLock::new(|| {
+    let mut factors: Vec<UBig> = primes_below(1 << 16).map(UBig::from).collect();
+    while factors.len() > 1 {
+        factors = factors.chunks(2).map(|pair| pair.iter().fold(UBig::ONE, |all, it| all * it)).collect();
+    }
+    factors.pop().unwrap_or(UBig::ONE)
 });
 
-/// Finds what is known to be weak about a modulus, big endian. Costs some ten microseconds for 2048 bits.
+/// The longest modulus, in bits, that is raised to a power.
+const POWER_BITS: usize = 4096;
+
+/// How many answers are kept.
+const KEPT: usize = 4096;
+
+/// What is known of moduli, by their SHA-256: each is asked about for several checks and in many chains.
+static KNOWN: LazyLock<Mutex<HashMap<[u8; 32], Option<Weakness>>>> = LazyLock::new(Mutex::default);
+
+fn primes_below(limit: u32) -> impl Iterator<Item = u32> {
+    let is_prime =
+        |number: &u32| (3..*number).step_by(2).take_while(|it| it * it <= *number).all(|it| !number.is_multiple_of(it));
+    (3..limit).step_by(2).filter(is_prime)
+}
+
+/// Finds what is known to be weak about a modulus, big endian. Costs some milliseconds for 2048 bits, and fifty for 4096;
+/// a longer one is not looked at for [`Weakness::FewPrimes`].
 pub fn weakness(modulus: &[u8]) -> Option<Weakness> {
+    let sum = digest::sha256(modulus);
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = known().get(&sum) {
+        return *found;
+    }
+    let found = find(modulus);
+    let mut known = known();
+    if known.len() >= KEPT {
+        known.clear();
+    }
+    known.insert(sum, found);
+    found
+}
+
+fn find(modulus: &[u8]) -> Option<Weakness> {
     let modulus = UBig::from_be_bytes(modulus);
     if modulus <= UBig::from(MARKED) {
         return None;
@@ -48,7 +93,29 @@ pub fn weakness(modulus: &[u8]) -> Option<Weakness> {
     if has_mark(&modulus) {
         return Some(Weakness::Roca);
     }
-    has_close_primes(&modulus).then_some(Weakness::ClosePrimes)
+    if let Some(factor) = small_factor(&modulus) {
+        return Some(Weakness::SmallFactor(factor));
+    }
+    if has_close_primes(&modulus) {
+        return Some(Weakness::ClosePrimes);
+    }
+    has_few_primes(&modulus).then_some(Weakness::FewPrimes)
+}
+
+/// The least odd prime below 2^16 that divides a modulus.
+fn small_factor(modulus: &UBig) -> Option<u32> {
+    let common = (&*PRODUCT % modulus).gcd(modulus);
+    if common == UBig::ONE { None } else { primes_below(1 << 16).find(|it| &common % *it == 0) }
+}
+
+/// Says whether 2 to the power of the modulus, less 2, has a divisor in common with it: every prime of a prime power is one
+/// (Fermat's little theorem), and any other would be a factor that was found.
+fn has_few_primes(modulus: &UBig) -> bool {
+    if modulus.bit_len() > POWER_BITS {
+        return false;
+    }
+    let power = ConstDivisor::new(modulus.clone()).reduce(2u8).pow(modulus).residue();
+    (power + modulus - 2u8).gcd(modulus) > UBig::ONE
 }
 
 /// Says whether a modulus is a power of the generator modulo every small prime. One of a thousand million that are sound

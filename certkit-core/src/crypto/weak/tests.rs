@@ -11,7 +11,7 @@ fn prime_after(seed: UBig) -> UBig {
 }
 
 fn is_prime(number: &UBig) -> bool {
-    let ring = dashu_int::fast_div::ConstDivisor::new(number.clone());
+    let ring = ConstDivisor::new(number.clone());
     PRIMES.iter().all(|prime| number % *prime != 0)
         && [2u8, 3, 5, 7].into_iter().all(|base| ring.reduce(base).pow(&(number - 1u8)).residue() == UBig::ONE)
 }
@@ -32,10 +32,15 @@ fn weak_moduli_are_told_and_sound_ones_are_not() {
     let next = prime_after(&p + 2u8);
     assert_eq!(weakness(&bytes(&(&p * &next))), Some(Weakness::ClosePrimes));
     assert_eq!(weakness(&bytes(&(&p * &p))), Some(Weakness::ClosePrimes));
-    assert_eq!(weakness(&bytes(&(&p * &q * 757u16))), None);
+    for factor in [757u16, 65_521] {
+        assert_eq!(weakness(&bytes(&(&p * &q * factor))), Some(Weakness::SmallFactor(factor.into())));
+    }
+    for few in [p.clone(), &p * &p * &p, q.pow(5)] {
+        assert_eq!(weakness(&bytes(&few)), Some(Weakness::FewPrimes));
+    }
     // Primes as the library makes them: a multiple of the product, and a power of 65537 modulo it.
     let product = PRIMES.iter().fold(UBig::from(2u8), |all, it| all * *it);
-    let ring = dashu_int::fast_div::ConstDivisor::new(product.clone());
+    let ring = ConstDivisor::new(product.clone());
     let marked = |number: u8| {
         let power = ring.reduce(GENERATOR).pow(&UBig::from(1000u32 + u32::from(number))).residue();
         let mut candidate = seed(number, 512) / &product * &product + power;
@@ -68,9 +73,9 @@ fn lists_of_known_keys_are_read_in_every_form() {
     let modulus = [0xab; 256];
     let text = format!(
         "# Debian\n{}\n",
-        &Hex(crate::crypto::digest::sha1(format!("Modulus={}\n", "AB".repeat(256)).as_bytes())).to_string()[20..]
+        &Hex(digest::sha1(format!("Modulus={}\n", "AB".repeat(256)).as_bytes())).to_string()[20..]
     );
-    let mut record = crate::crypto::digest::sha256(&modulus)[..15].to_vec();
+    let mut record = digest::sha256(&modulus)[..15].to_vec();
     record.push(7);
     let records = [&[0; 16][..], &record, &[0xff; 16]].concat();
     let numbers = crate::asn1::write::sequence(&[&[&[2, 0x82, 1, 1, 0][..], &modulus].concat(), &[2, 3, 1, 0, 1]]);
@@ -80,7 +85,7 @@ fn lists_of_known_keys_are_read_in_every_form() {
     ]);
     let spki = crate::asn1::write::sequence(&[&algorithm, &crate::asn1::write::bit_string(&numbers)]);
     let key = crate::crypto::key::PublicKey::from_spki(&spki).unwrap();
-    let digest = Hex(crate::crypto::digest::sha256(&spki)).to_string();
+    let digest = Hex(digest::sha256(&spki)).to_string();
     for (list, count) in [(text.into_bytes(), 1), (records, 3), (digest.into_bytes(), 1)] {
         let mut known = KnownKeys::default();
         assert!(!known.has(&key));
@@ -98,7 +103,7 @@ fn lists_of_known_keys_are_read_in_every_form() {
 fn badkeys_lists_keys_of_every_kind_by_one_number() {
     use crate::asn1::write::{bit_string, integer, oid as named, sequence};
     use crate::oid;
-    let record = |number: &[u8]| [&crate::crypto::digest::sha256(number)[..15], &[7]].concat();
+    let record = |number: &[u8]| [&digest::sha256(number)[..15], &[7]].concat();
     let x = [0xa1; 32];
     let point = [&[4][..], &[&[0][..], &x[1..]].concat(), &[0xb2; 32]].concat();
     let curve = |curve| sequence(&[&named(oid::EC_PUBLIC_KEY), &named(curve)]);

@@ -36,6 +36,16 @@ impl Plant {
         Plant { folder: tempfile::tempdir().unwrap(), root, leaf, other, list }
     }
 
+    /// A file for a word: the root's, the leaf's or the other root's.
+    pub(super) fn text(&self, word: &str) -> String {
+        let certificate = match word {
+            "old" => &self.root,
+            "new" => &self.leaf,
+            _ => &self.other,
+        };
+        pem::encode("CERTIFICATE", certificate.der())
+    }
+
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

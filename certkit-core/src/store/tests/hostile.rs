@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::super::*;
 use super::change::{Plant, add, apply, author, held};
+use crate::container::pem;
 use crate::files::{self, Doubt, names};
+use crate::generate::{KeyPair, KeyType};
 
 /// Everything below a folder, with its content.
 fn seen(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -23,17 +25,27 @@ fn seen(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     all
 }
 
-/// A journal that puts `new-0` with these bytes where it says.
+/// A journal that puts `new-0` with these bytes where it says, and names nothing.
 fn journal(state: &Path, path: &str, bytes: &[u8]) {
+    journal_of(state, path, bytes, "add", "");
+}
+
+/// The same as this verb, with these certificates.
+fn journal_of(state: &Path, path: &str, bytes: &[u8], action: &str, certificates: &str) {
     let sum = crate::text::Hex(crate::crypto::digest::sha256(bytes));
     fs::create_dir_all(state).unwrap();
     fs::write(state.join("new-0"), bytes).unwrap();
     let record = format!(
-        "{{\"record\":{{\"schema\":\"certkit.trust-log/1\",\"sequence\":1,\"time\":\"\",\"user\":null,\"action\":\"add\",\
-         \"reason\":null,\"accepted\":[],\"certificates\":[],\"revocation_lists\":[],\"undoes\":null,\
+        "{{\"record\":{{\"schema\":\"certkit.trust-log/1\",\"sequence\":1,\"time\":\"\",\"user\":null,\
+         \"action\":\"{action}\",\"reason\":null,\"accepted\":[],\"certificates\":[{certificates}],\"revocation_lists\":[],\"undoes\":null,\
          \"files\":[{{\"path\":{path:?},\"before\":\"absent\",\"after\":{{\"file\":\"{sum}\"}}}}]}}}}"
     );
     fs::write(state.join("journal.json"), record).unwrap();
+}
+
+/// A new private key.
+fn key() -> String {
+    pem::encode("PRIVATE KEY", &KeyPair::generate(KeyType::P256).unwrap().to_pkcs8().unwrap())
 }
 
 /// A PKI folder and a file of somebody who is to be attacked, beside it.
@@ -113,6 +125,79 @@ fn what_was_staged_is_what_the_journal_says() {
     // Only root may give files away.
     if std::os::unix::fs::chown(state.join("new-0"), Some(12_345), None).is_ok() {
         refused("of another user");
+    }
+}
+
+#[test]
+fn what_a_journal_writes_is_what_its_record_names() {
+    let (plant, pki, _) = attacked();
+    let (state, root) = (pki.join(".certkit"), plant.root.der());
+    for folder in ["issuer/certs", "rejected", "own/private"] {
+        fs::create_dir_all(pki.join(folder)).unwrap();
+    }
+    let named = |to: &str| {
+        let sum = crate::text::Hex(plant.root.fingerprint_sha256());
+        format!("{{\"subject_dn\":\"\",\"fingerprint_sha256\":\"{sum}\",\"from\":null,\"to\":{to}}}")
+    };
+    let refused = |what: &str, doubt: Option<Doubt>| {
+        let before = seen(plant.folder.path());
+        let store = plant.open("opcua:", "pki");
+        let Home::Files(state_folder) = store.home() else { panic!("no files") };
+        for error in [state_folder.undoable().err(), store.lock(Purpose::Undo).err(), store.lock(Purpose::Change).err()]
+        {
+            let is_so = match (&error, doubt) {
+                (Some(StoreError::Journal { source, .. }), Some(doubt)) => {
+                    matches!(&**source, StoreError::Files(files::Error::Refused { doubt: it, .. }) if *it == doubt)
+                }
+                (Some(StoreError::RecordUnfit { unnamed, .. }), None) => unnamed == "CN=Plant Root",
+                _ => false,
+            };
+            assert!(is_so, "{what}: {error:?}");
+        }
+        assert_eq!(seen(plant.folder.path()), before, "{what}");
+    };
+    for (path, bytes) in [("trusted/certs/x.der", &b"#!/bin/sh"[..]), ("issuer/certs/x.der", b"")] {
+        journal(&state, path, bytes);
+        refused("no certificate", Some(Doubt::Content));
+    }
+    for path in ["x.der", "own/private/x.der", "trusted/x.der"] {
+        journal_of(&state, path, root, "add", &named("\"trusted\""));
+        refused("no place of a list", Some(Doubt::Name));
+    }
+    journal(&state, "trusted/certs/x.pem", key().as_bytes());
+    refused("a key", Some(Doubt::Content));
+    for action in ["add", "renew", "undo"] {
+        journal(&state, "trusted/certs/x.der", root);
+        refused("it is not named", None);
+        journal_of(&state, "trusted/certs/x.der", root, action, &named("\"rejected\""));
+        refused("it is named for another list", None);
+    }
+    // What was rejected is not trusted by a move that no record names.
+    fs::write(pki.join("rejected/x.der"), root).unwrap();
+    journal(&state, "trusted/certs/x.der", root);
+    refused("a move", None);
+    journal_of(&state, "trusted/certs/x.der", root, "add", &named("\"trusted\""));
+    drop(plant.open("opcua:", "pki").lock(Purpose::Change).unwrap());
+    assert_eq!(fs::read(pki.join("trusted/certs/x.der")).unwrap(), root);
+}
+
+#[test]
+fn a_journal_makes_of_a_file_what_it_is() {
+    let plant = Plant::new();
+    let key = key();
+    let bundle = pem::encode("CERTIFICATE", plant.root.der());
+    for (now, new) in [("# mine\n", "evil\n"), (bundle.as_str(), "evil\n"), (&bundle, &format!("{bundle}{key}"))] {
+        fs::write(plant.path("b.pem"), now).unwrap();
+        journal(&plant.path("b.pem.certkit"), "b.pem", new.as_bytes());
+        let locked = plant.open("", "b.pem").lock(Purpose::Change);
+        assert!(matches!(locked, Err(StoreError::Journal { .. })), "{new}: {locked:?}");
+        assert_eq!(fs::read_to_string(plant.path("b.pem")).unwrap(), now);
+    }
+    for name in [".bashrc", "x.sh", "below/authorized_keys"] {
+        fs::create_dir_all(plant.path("folder/below")).unwrap();
+        journal(&plant.path("folder/.certkit"), name, bundle.as_bytes());
+        let locked = plant.open("folder:", "folder").lock(Purpose::Change);
+        assert!(matches!(locked, Err(StoreError::Journal { .. })), "{name}: {locked:?}");
     }
 }
 

@@ -148,9 +148,12 @@ impl Used {
         let plant = Plant::new();
         fs::create_dir(plant.path("own")).unwrap();
         let files = [plant.path("own/key"), plant.path("own/certificate")];
-        files.iter().for_each(|file| fs::write(file, "old").unwrap());
+        files.iter().for_each(|file| fs::write(file, plant.text("old")).unwrap());
         let (state_folder, files) = StateFolder::of_files(&files.each_ref().map(std::path::PathBuf::as_path)).unwrap();
-        let edit = |path: &std::path::PathBuf| Edit { path: path.clone(), after: After::Bytes(b"new".to_vec().into()) };
+        let edit = |path: &std::path::PathBuf| Edit {
+            path: path.clone(),
+            after: After::Bytes(plant.text("new").into_bytes().into()),
+        };
         let edits: Vec<Edit> = files.iter().map(edit).collect();
         let happened = Happened { action: "renew".to_owned(), is_used: true, ..Happened::default() };
         let saved = std::cell::RefCell::new(Vec::new());
@@ -172,7 +175,11 @@ impl Used {
     }
 
     fn now(&self) -> [String; 2] {
-        ["own/key", "own/certificate"].map(|name| fs::read_to_string(self.plant.path(name)).unwrap())
+        ["own/key", "own/certificate"].map(|name| {
+            let text = fs::read_to_string(self.plant.path(name)).unwrap();
+            let word = ["old", "new", "other"].into_iter().find(|word| self.plant.text(word) == text);
+            word.map_or(text, str::to_owned)
+        })
     }
 
     /// As a killed certkit has left it: what lay beside the files, and the files.
@@ -190,7 +197,7 @@ impl Used {
         ["own/key", "own/certificate"]
             .iter()
             .zip(now)
-            .for_each(|(name, text)| fs::write(self.plant.path(name), text).unwrap());
+            .for_each(|(name, text)| fs::write(self.plant.path(name), self.plant.text(text)).unwrap());
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use zeroize::Zeroizing;
 
@@ -60,6 +60,26 @@ impl Spot {
                 Ok(read.map_or(State::Absent, |(bytes, _)| State::File(journal::sum(&bytes))))
             }
             Found::Folder | Found::Special => Err(self.doubt(Doubt::NoFile)),
+        }
+    }
+
+    /// The bytes of the file, or of what a link leads to in the same folder; none where it leads elsewhere.
+    pub(super) fn content(&self) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+        match self.folder.found(&self.name)? {
+            Found::File(_) => Ok(self.folder.read(&self.name, LIMIT)?.map(|(bytes, _)| bytes)),
+            Found::Link => self.led_to(&self.folder.target(&self.name)?),
+            _ => Ok(None),
+        }
+    }
+
+    /// The bytes of the file of the same folder that a link would lead to.
+    pub(super) fn led_to(&self, target: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+        let mut parts = target.components();
+        match (parts.next(), parts.next()) {
+            (Some(Component::Normal(name)), None) if matches!(self.folder.found(name)?, Found::File(_)) => {
+                Ok(self.folder.read(name, LIMIT)?.map(|(bytes, _)| bytes))
+            }
+            _ => Ok(None),
         }
     }
 

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::super::error::StoreError;
 use super::disk::Spot;
-use super::{StateFolder, journal};
+use super::{Reach, StateFolder, journal};
 use crate::files::{self, About, Doubt, Folder, Found, Readers, Rights, is_plain};
 use crate::source::file::{LIMIT, OWN};
 
@@ -132,7 +132,10 @@ impl Ground {
 
 fn base_of(state_folder: &StateFolder) -> Result<(Folder, Owners), StoreError> {
     let base = Folder::at(&state_folder.base)?;
-    let file = state_folder.only.as_deref().map(|name| base.found(name)).transpose()?;
+    let file = match &state_folder.reach {
+        Reach::One(name) => Some(base.found(name)?),
+        _ => None,
+    };
     let store = match file {
         Some(Found::File(about)) => about.rights,
         _ => base.rights()?,
@@ -143,7 +146,7 @@ fn base_of(state_folder: &StateFolder) -> Result<(Folder, Owners), StoreError> {
 impl StateFolder {
     /// The folders and the file that a name in a record is of; refuses what leads out of the store, or into certkit's
     /// own folder.
-    fn parts<'a>(&self, name: &'a str) -> Result<(Vec<&'a OsStr>, &'a OsStr), StoreError> {
+    pub(super) fn parts<'a>(&self, name: &'a str) -> Result<(Vec<&'a OsStr>, &'a OsStr), StoreError> {
         let outside = || files::Error::Refused { path: self.base.join(name), doubt: Doubt::Outside };
         let mut parts = Vec::new();
         for component in Path::new(name).components() {
@@ -155,7 +158,7 @@ impl StateFolder {
             parts.push(part);
         }
         let file = parts.pop().ok_or_else(outside)?;
-        let is_other = self.only.as_deref().is_some_and(|only| only != file || !parts.is_empty());
+        let is_other = matches!(&self.reach, Reach::One(only) if only != file || !parts.is_empty());
         if is_other { Err(outside().into()) } else { Ok((parts, file)) }
     }
 }

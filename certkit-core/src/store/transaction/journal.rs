@@ -40,9 +40,8 @@ impl State {
     /// What a file will be.
     pub(super) fn of(after: &After) -> State {
         match after {
-            After::Absent => State::Absent,
-            After::Bytes(bytes) | After::Secret(bytes) | After::Restored { bytes, .. } => State::File(sum(bytes)),
             After::Link(target) => State::Link(target.to_string_lossy().into_owned()),
+            other => other.bytes().map_or(State::Absent, |bytes| State::File(sum(bytes))),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::super::change::{After, Edit};
 use super::super::error::StoreError;
 use super::disk::{self, Spot};
 use super::ground::{BACKUP, Ground, folder_of};
+use super::holding::{Holding, Sides};
 use super::journal::{self, Journal, State};
 use super::record::{self, Author, Happened, Record, Subject, Touched};
 use super::{LOCK, StateFolder};
@@ -130,6 +131,7 @@ impl Locked {
             return Ok(None);
         }
         let record = Record::new(sequence, author, happened, touched);
+        let record = if is_used { self.completed(record, &wanted)? } else { record };
         let journal = Journal { record, is_used, is_taken_back: false };
         let record = &journal.record;
         let mut made = Vec::new();
@@ -144,6 +146,25 @@ impl Locked {
             None => is_sound(),
         };
         self.hold(journal, &made, sound).map(Some)
+    }
+
+    /// A record that names all that its files put in and take out: who renews a file knows one certificate of it.
+    fn completed(&self, record: Record, wanted: &[(&Edit, String)]) -> Result<Record, StoreError> {
+        let mut holding = Holding::default();
+        for (edit, name) in wanted {
+            let before = self.spot(name)?.map_or(Ok(None), |spot| spot.content())?;
+            holding.hold(name, &Sides { before, after: edit.after.bytes().cloned() });
+        }
+        let (certificates, revocation_lists) = holding.subjects(&self.state_folder);
+        let with = |mut known: Vec<Subject>, more: Vec<Subject>| {
+            known.retain(|it| more.iter().all(|other| other.fingerprint_sha256 != it.fingerprint_sha256));
+            known.into_iter().chain(more).collect()
+        };
+        Ok(Record {
+            certificates: with(record.certificates.clone(), certificates),
+            revocation_lists: with(record.revocation_lists.clone(), revocation_lists),
+            ..record
+        })
     }
 
     /// Records a change that is in place and sound; puts the old files back where it is not.
@@ -210,7 +231,7 @@ impl Locked {
                 return Err(StoreError::ChangedSince { path: state_folder.base.join(&file.path) });
             }
         }
-        let record = state_folder.held_against(&self.ground, record)?.record;
+        state_folder.refuse_unnamed(&self.ground, &record)?;
         let edits = self.undo_edits(&record)?;
         let happened = Happened {
             action: "undo".to_owned(),

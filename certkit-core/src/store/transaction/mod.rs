@@ -12,11 +12,11 @@
 
 mod disk;
 mod ground;
+mod holding;
 mod journal;
 mod locked;
 mod record;
 mod recover;
-mod undoable;
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -26,18 +26,15 @@ use std::time::{Duration, Instant};
 pub use self::journal::State;
 pub use self::locked::Locked;
 pub use self::record::{Author, Happened, Record, Subject, Touched};
-pub use self::undoable::{Undoable, Unlisted};
 
 use self::ground::Ground;
 use self::journal::Journal;
 use super::error::StoreError;
+use super::member::List;
 use crate::crypto::digest;
 use crate::files::{self, Doubt, Folder, Found, wait};
 use crate::moment::Moment;
 use crate::source::file::OWN;
-
-/// The verb of a renewal, which changes the certificates of a file besides the one that it names.
-pub const RENEWAL: &str = "renew";
 
 /// How long another certkit may hold a store.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -65,8 +62,21 @@ pub struct StateFolder {
     base: PathBuf,
     /// The name of certkit's folder in that.
     state: OsString,
-    /// Where the store is one file, its name: a change touches no other.
-    only: Option<OsString>,
+    /// The files that a change may touch.
+    reach: Reach,
+}
+
+/// The files that a change of a store may touch.
+#[derive(Clone, Debug)]
+pub(super) enum Reach {
+    /// The one that is the store.
+    One(OsString),
+    /// Those that are there, and new ones that this says of the folder in the store and the name.
+    Named(fn(&Path, &str) -> bool),
+    /// Those that are there, and new ones in the folders of these lists, from the store's folder on.
+    Lists(Vec<(PathBuf, List)>),
+    /// Those that are there.
+    There,
 }
 
 impl StateFolder {
@@ -76,12 +86,12 @@ impl StateFolder {
         let mut state = name.clone();
         state.push(".certkit");
         let base = file.parent().filter(|base| !base.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        StateFolder { root: file.to_owned(), base: base.to_owned(), state, only: Some(name) }
+        StateFolder { root: file.to_owned(), base: base.to_owned(), state, reach: Reach::One(name) }
     }
 
     /// The keeper of a store that is a folder: `.certkit` in it. The path is no link.
-    pub(super) fn within(folder: &Path) -> StateFolder {
-        StateFolder { root: folder.to_owned(), base: folder.to_owned(), state: OWN.into(), only: None }
+    pub(super) fn within(folder: &Path, reach: Reach) -> StateFolder {
+        StateFolder { root: folder.to_owned(), base: folder.to_owned(), state: OWN.into(), reach }
     }
 
     /// The keeper of files that are changed together: one alone as a store that is a file, several from the lowest folder
@@ -96,7 +106,7 @@ impl StateFolder {
         let is_common = |folder: &&Path| real.iter().all(|file| file.starts_with(folder));
         let folder = first.ancestors().skip(1).find(is_common).filter(|folder| folder.parent().is_some());
         match folder {
-            Some(folder) => Ok((StateFolder::within(folder), real)),
+            Some(folder) => Ok((StateFolder::within(folder, Reach::There), real)),
             None => Err(StoreError::NothingInCommon { path: first }),
         }
     }
@@ -173,14 +183,18 @@ impl StateFolder {
     }
 
     /// The change that would be taken back, held against the files: one that was interrupted counts as made. Writes nothing.
-    pub fn undoable(&self) -> Result<Undoable, StoreError> {
+    pub fn undoable(&self) -> Result<Record, StoreError> {
         let nothing = || StoreError::NothingToUndo { path: self.root.clone() };
         let ground = Ground::find(self)?.ok_or_else(nothing)?;
         let record = match Journal::read(&ground.state, ground.owners)? {
-            Some(journal) if !journal.is_taken_back => journal.record,
+            Some(journal) if !journal.is_taken_back => {
+                ground.interrupted(self, &journal.record)?;
+                return Ok(journal.record);
+            }
             _ => self.last_of(record::read(&ground.state, ground.owners)?)?,
         };
-        self.held_against(&ground, record)
+        self.refuse_unnamed(&ground, &record)?;
+        Ok(record)
     }
 
     /// The last change that was not taken back.

@@ -89,7 +89,7 @@ pub(crate) fn judged(specimen: &Specimen, budget: Budget) -> Judgement {
     let (expectation, noted) = (&specimen.expectation, &verdict.processed);
     let mut case = Case::new(&verdict.path, noted, role, &specimen.presented, expectation, specimen.moment, limits)
         .trusting(specimen.are_anchors_named.then_some(&specimen.trust));
-    case.connection = specimen.connection;
+    case.connection = specimen.connection.as_ref();
     judge(&case, specimen.profile)
 }
 

@@ -69,6 +69,7 @@ impl KeyStore {
         KeyStoreCase {
             encoding: self.encoding,
             keys: self.keys.clone(),
+            lone: Vec::new(),
             public_keys: Arc::new(PublicKeys::new(beside.collect())),
             is_servers: false,
             pool: None,

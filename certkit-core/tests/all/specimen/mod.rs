@@ -518,7 +518,7 @@ fn connection(text: &str) -> Connection {
         other => panic!("unknown connection: {other}"),
     };
     let possession = if is_obsolete { Possession::Unproven(Doubt::InTheClear) } else { Possession::Proven };
-    Connection { version: Some(version), is_obsolete, possession, refusal, is_client_unlisted }
+    Connection { version: Some(version), is_obsolete, possession, refusal, refused: Vec::new(), is_client_unlisted }
 }
 
 /// The folder of specimens.

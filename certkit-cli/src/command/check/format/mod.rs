@@ -120,9 +120,10 @@ impl Looked<'_> {
         for (name, _) in &self.inputs.unreached {
             text += &format!("{}  {}\n", paint(style::BOLD, Printable(name)), paint(style::BAD, "not read"));
         }
-        if self.inputs.passed_over > 0 {
-            let count = self.inputs.passed_over;
-            text += &format!("{count} {} nothing to check\n", plural(count, "file holds", "files hold"));
+        if let Some(names) = self.inputs.passed_over() {
+            let count = self.inputs.passed_over.len();
+            let said = format!("{count} {} nothing to check: {names}", plural(count, "file holds", "files hold"));
+            text += &format!("{}\n", terminal::wrap(&said, 0));
         }
         for probed in self.posture {
             text += &format!("\n{}", probed.text());

@@ -17,6 +17,7 @@ use certkit_expiry::{PublicRoots, Source, Threshold, Thresholds};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
 pub(crate) use self::access::Access;
 use self::access::{AccessToml, Accesses};
@@ -27,6 +28,7 @@ pub(crate) use self::waiver::UntilToml;
 use self::waiver::WaiverToml;
 use super::sources::{self, Given, Reach, Watch};
 use crate::failure::Failure;
+use crate::input::standard_input;
 
 /// An inventory with the place it was read from.
 #[derive(Debug)]
@@ -147,11 +149,21 @@ enum ThresholdToml {
 /// The most bytes of an inventory; a line for each of some hundred thousand sources.
 const LIMIT: u64 = 32 * 1024 * 1024;
 
+/// Reads the text of a `--config`; `-` is standard input, and its paths are those of the current folder.
+pub(crate) fn text_of(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    if standard_input::is_meant(path) {
+        let bytes = standard_input::read("--config", LIMIT)?;
+        let text =
+            std::str::from_utf8(&bytes).map_err(|_| Failure::new("the standard input is not UTF-8").at("--config"))?;
+        return Ok(Zeroizing::new(text.to_owned()));
+    }
+    file::read_text(path, LIMIT)
+        .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))
+}
+
 /// Reads an inventory.
 pub(crate) fn read(path: &Path) -> Result<Inventory, Failure> {
-    let text = file::read_text(path, LIMIT)
-        .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))?;
-    parse(path, &text)
+    parse(path, &text_of(path)?)
 }
 
 /// Reads the text of an inventory; `path` is where it stands, for messages and for the paths in it.

@@ -13,9 +13,9 @@ use std::rc::Rc;
 
 use certkit_core::check::Severity;
 use certkit_core::moment::Moment;
-use certkit_core::store::Group;
 use certkit_core::store::StoreError;
-use certkit_core::store::transaction::{Author, Happened, Locked, Purpose, RENEWAL, Subject};
+use certkit_core::store::transaction::{Author, Happened, Locked, Purpose, Subject};
+use certkit_core::store::{Group, List};
 use certkit_expiry::{Dated, Element, Entry, Issuers, Seen, State};
 
 pub(crate) use self::document::RenewalsJson;
@@ -199,9 +199,9 @@ impl Run {
         // A certificate must not be out without an entry in the index of its CA; one that is not used does no harm there.
         self.record(plan, told)?;
         let author = Author { user: trust::user(), called_by: trust::caller(), moment: self.now, reason: None };
-        let subject = Subject::of(&plan.new, None, None, Group::default());
+        let subject = Subject::of(&plan.new, None, Some(List::Own), Group::default());
         let happened =
-            Happened { action: RENEWAL.to_owned(), certificates: vec![subject], is_used: true, ..Happened::default() };
+            Happened { action: "renew".to_owned(), certificates: vec![subject], is_used: true, ..Happened::default() };
         let refused: RefCell<Option<Failure>> = RefCell::new(None);
         let (is_reloaded, is_served) = (&mut told.is_reloaded, &mut told.is_served);
         let uses = RefCell::new((is_reloaded, is_served));

@@ -65,6 +65,32 @@ pub(in super::super) fn parameters(mut identifier: Reader<'_>, of_signature: boo
     Some(Outcome::not_met_if(!is_fit, || format!("{} has {}, but needs {words}", name.called(), seen())))
 }
 
+/// The first parameter of RSASSA-PSS (RFC 4055 section 3.1) that an AlgorithmIdentifier spells out though it is the default,
+/// which DER forbids.
+pub(in super::super::super) fn spelt_pss_default(identifier: &[u8]) -> Option<&'static str> {
+    let mut fields = Reader::new(identifier).sequence().ok()?;
+    if Oid(fields.oid().ok()?) != oid::RSASSA_PSS {
+        return None;
+    }
+    let mut parts = fields.optional(Tag::SEQUENCE).ok()??.contents();
+    let mut part = |number| Some(parts.optional(Tag::context_constructed(number)).ok()??.contents());
+    let is_sha1 = |mut reader: Reader<'_>| {
+        reader.sequence().and_then(|mut digest| digest.oid()).is_ok_and(|digest| Oid(digest) == oid::SHA1)
+    };
+    let is_mask = |mut reader: Reader<'_>| {
+        let mut mask = reader.sequence().ok()?;
+        (Oid(mask.oid().ok()?) == oid::MGF1).then(|| is_sha1(mask))
+    };
+    let is = |mut reader: Reader<'_>, number: u32| reader.small_integer().is_ok_and(|it| it == number);
+    let spelt = [
+        (part(0).is_some_and(is_sha1), "hashAlgorithm SHA-1"),
+        (part(1).and_then(is_mask) == Some(true), "maskGenAlgorithm MGF1 with SHA-1"),
+        (part(2).is_some_and(|it| is(it, 20)), "saltLength 20"),
+        (part(3).is_some_and(|it| is(it, 1)), "trailerField 1"),
+    ];
+    spelt.into_iter().find(|(is_spelt, _)| *is_spelt).map(|(_, what)| what)
+}
+
 form!(
     /// The parameters of the key's algorithm are not as they have to be.
     KEY_PARAMETERS_UNFIT,

@@ -9,6 +9,15 @@ use crate::asn1::{Reader, Tag};
 use crate::cert::Revoked;
 use crate::oid;
 
+/// The checks of this topic.
+pub static CHECKS: &[&Check] = &[
+    &CRL_SIGNATURE_PARAMETERS_UNFIT,
+    &CRL_ENTRIES_EMPTY,
+    &CRL_ENTRY_AFTER_LIST,
+    &CRL_REASON_UNFIT,
+    &CRL_EXTENSIONS_EMPTY,
+];
+
 /// The parameters of the signature's algorithm are not as they have to be.
 pub static CRL_SIGNATURE_PARAMETERS_UNFIT: Check = Check {
     id: "crl-signature-parameters-unfit",
