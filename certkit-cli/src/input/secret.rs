@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use certkit_core::container::{Contents, Passwords};
 use certkit_core::generate::{Error, KeyPair, key_file};
 use certkit_core::source::Proxy;
 use certkit_core::source::file;
@@ -215,16 +216,27 @@ impl IssuerPasswordArgs {
 
 /// Reads a private key; asks for its password on a terminal where it needs one and none is named.
 pub(crate) fn open_key(path: &Path, password: Option<&Secret>, options: &str) -> Result<KeyPair, Failure> {
-    let unusable = || Failure::new(format!("{}: the private key cannot be used", path.display()));
     if path.components().any(|it| it.as_os_str().as_encoded_bytes().starts_with(b"pkcs11:")) {
         return Err(Failure::new(format!("{}: certkit cannot use private keys of PKCS#11 tokens", path.display()))
             .hint("name a file with the private key, or sign with the tools of the token"));
     }
-    let contents = file::read_file(path).map_err(super::unreadable)?;
-    match key_file::open(&contents, password.map(|it| it.as_slice())) {
+    let contents =
+        hosted::read_file_with(hosted::current().as_deref(), path, Passwords::NONE).map_err(super::unreadable)?;
+    open_key_of(path, &contents, password, options)
+}
+
+/// The same for a file that was read already.
+pub(super) fn open_key_of(
+    path: &Path,
+    contents: &Contents,
+    password: Option<&Secret>,
+    options: &str,
+) -> Result<KeyPair, Failure> {
+    let unusable = || Failure::new(format!("{}: the private key cannot be used", path.display()));
+    match key_file::open(contents, password.map(|it| it.as_slice())) {
         Err(Error::PasswordNeeded { .. }) if output::can_ask() => {
             let password = ask(&format!("Password of {}: ", Printable(path.display().to_string())))?;
-            key_file::open(&contents, Some(password.as_bytes())).map_err(|error| unusable().because(error))
+            key_file::open(contents, Some(password.as_bytes())).map_err(|error| unusable().because(error))
         }
         Err(error @ Error::PasswordNeeded { .. }) => {
             Err(unusable().because(error).hint(format!("give it with {options}")))

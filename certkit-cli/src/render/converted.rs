@@ -12,6 +12,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::files::STANDARD_OUTPUT;
+use crate::hosted::is_standard;
 use crate::input::Inputs;
 use crate::render::source::SourceJson;
 use crate::terminal::style::{self, paint};
@@ -81,8 +83,7 @@ pub(crate) struct Converted {
 impl Converted {
     /// Begins with what was read.
     pub(crate) fn new(inputs: &Inputs, path: &Path) -> Converted {
-        let is_stdout = path.as_os_str() == std::ffi::OsStr::new("-");
-        let path = if is_stdout { "standard output".to_owned() } else { path.display().to_string() };
+        let path = if is_standard(path) { STANDARD_OUTPUT.to_owned() } else { path.display().to_string() };
         Converted {
             sources: inputs.read.iter().map(SourceJson::new).collect(),
             read: inputs.read.iter().map(|it| format!("{}: {}", Printable(&it.name), it.summary())).collect(),

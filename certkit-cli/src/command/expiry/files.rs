@@ -328,13 +328,10 @@ fn read_bundle(look: &Look<'_>, path: &Path, stop: &Stop, report: &mut Report) -
 fn read_store(watch: &Watch, manner: &RunOptions<'_>, report: &mut Report) {
     let look = look(watch, "", manner);
     match &watch.reach {
-        Reach::Stdin => {
-            let stdin = std::io::stdin().lock();
-            match file::read_stream_with(stdin, Path::new("standard input"), passwords(watch, manner)) {
-                Ok(contents) => taken(&look, &contents, true, report),
-                Err(error) => failed(&look, &error, report),
-            }
-        }
+        Reach::Stdin => match hosted::read_file_with(None, Path::new("-"), passwords(watch, manner)) {
+            Ok(contents) => taken(&look, &contents, true, report),
+            Err(error) => failed(&look, &error, report),
+        },
         Reach::System => match roots::system() {
             Ok(found) => each(&look, found.certificates.iter().map(Vec::as_slice), report),
             Err(error) => look.unseen(1, "read_failed", &error.to_string(), report),

@@ -1,6 +1,5 @@
 //! Reads the sources: what stands in files and stores, and what servers show.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::command::expiry::{Reach, Watch, is_trusted};
 use crate::failure::Failure;
+use crate::hosted;
 use crate::input::{self, StorePassword};
 
 /// What one source holds, and what of it could not be looked at.
@@ -103,7 +103,7 @@ fn one(watch: &Watch, password: &StorePassword, pace: Pace<'_>) -> Looked {
             Ok(contents) => looked.take("", contents),
             Err(error) => looked.miss("", with_causes(&error)),
         },
-        Reach::Stdin => match file::read_stream_with(io::stdin().lock(), Path::new("standard input"), passwords) {
+        Reach::Stdin => match hosted::read_file_with(None, Path::new("-"), passwords) {
             Ok(contents) => looked.take("", contents),
             Err(error) => looked.miss("", with_causes(&error)),
         },

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::process_user;
 use crate::failure::Failure;
+use crate::hosted::is_standard;
 use crate::input::StorePassword;
 use crate::output;
 
@@ -42,6 +43,10 @@ impl Opened {
         purpose: Purpose,
     ) -> Result<Opened, Failure> {
         let address = Address::parse(name).map_err(failed)?;
+        if matches!(&address, Address::Path { path, .. } if is_standard(path)) {
+            return Err(Failure::new("a store has to be a file or a folder, and - is standard input")
+                .hint("`certkit inspect -` shows what is in there; a file of this name is `./-`"));
+        }
         let mut store = store::open(&address, password.all(), presence).map_err(failed)?;
         let is_locked = match store.kind() {
             Kind::Pkcs12 => true,
