@@ -280,12 +280,20 @@ pub(super) fn all_named(path: Option<&Path>, variable: Option<&str>) -> Result<V
 
 /// Reads a variable; nothing of its value stands in an error.
 fn of_variable(variable: &str) -> Result<Secret, Failure> {
-    let unread = |why: &str| Failure::new(format!("cannot read a password from {}: {why}", Printable(variable)));
-    let value = std::env::var_os(variable).ok_or_else(|| unread("the variable is not set"))?;
+    // What names no variable may be the password itself, and is not repeated.
+    let value = std::env::var_os(variable).ok_or_else(|| {
+        Failure::new("cannot read a password: the environment variable that was named is not set").hint(
+            "name the variable, never the password: a secret does not stand on the command line; or put it into a file: \
+             --password-file FILE",
+        )
+    })?;
     #[cfg(unix)]
     let bytes = std::os::unix::ffi::OsStringExt::into_vec(value);
     #[cfg(not(unix))]
-    let bytes = value.into_string().map_err(|_| unread("its value is not Unicode"))?.into_bytes();
+    let bytes = value
+        .into_string()
+        .map_err(|_| Failure::new(format!("cannot read a password from {}: it is not Unicode", Printable(variable))))?
+        .into_bytes();
     Ok(Zeroizing::new(bytes))
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use certkit_core::assess::{Request, assess};
 use certkit_core::cert::extension::SubjectAltName;
 use certkit_core::cert::{Certificate, GeneralName, Known};
+use certkit_core::check::opcua::keys::OPCUA_NO_CURRENT_POLICY;
 use certkit_core::check::{self, CA, CLIENT, Expectation, HTTPS, OPCUA, Profile, Role, Severity, rfc5280, webpki};
 use certkit_core::context::{CertificateSet, Context, Origin, Trust};
 use certkit_core::generate::Kind;
@@ -181,6 +182,14 @@ impl Judgements {
                 Failure::new("the requested certificate does not pass the checks; nothing was written").told(told);
             let failure = if self_signed {
                 failure.hint("issue it from a CA: --issuer CA (create one with `certkit generate ca`)")
+            } else {
+                failure
+            };
+            let failure = if open.contains(&OPCUA_NO_CURRENT_POLICY.id) {
+                failure.hint(
+                    "leave --key-type and --key out: the new key is then of the issuer's kind; or issue from a CA with a \
+                     key of the wanted kind",
+                )
             } else {
                 failure
             };

@@ -172,6 +172,8 @@ impl Converted {
                 plural(lonely, "key is", "keys are")
             ));
         }
+        let alone = entries.keys.iter().filter(|_| keys > 0 && writing.wrapping.has_password());
+        self.notes.extend(alone.filter_map(|key| issuer_left_out(&key.chain)));
         let assumed = entries.keys.iter().filter(|key| key.is_assumed).count();
         if assumed > 0 {
             self.notes.push(format!(
@@ -239,6 +241,20 @@ impl Converted {
         let Converted { sources, duplicates, left_out, written, notes, .. } = self;
         ConvertJson { schema: "certkit.convert/1", sources, written, duplicates, left_out, notes }
     }
+}
+
+/// Says of the chain of a key that its issuer is not there.
+fn issuer_left_out(chain: &[Vec<u8>]) -> Option<String> {
+    let [own] = chain else { return None };
+    let own = Certificate::from_der(own).ok().filter(|it| !it.is_self_issued())?;
+    let name = own.subject().short().unwrap_or_else(|| own.subject().to_string());
+    let issuer = own.issuer().short().unwrap_or_else(|| own.issuer().to_string());
+    Some(format!(
+        "{} stands there without {}, which issued it: unless that is a root that every client has, give its file, too; \
+         else the server sends its certificate alone, and clients refuse it",
+        Printable(name),
+        Printable(issuer)
+    ))
 }
 
 /// What protects a file, in words.
