@@ -21,6 +21,8 @@ pub(crate) struct Failure {
     message: String,
     place: Option<String>,
     source: Option<Box<dyn Error>>,
+    /// Reasons that people have been told in a report before.
+    told: Vec<String>,
     hints: Vec<String>,
 }
 
@@ -32,7 +34,7 @@ pub(crate) struct FailureJson {
     what: String,
     /// The file, folder, store, address or option that it is about; null where it is about none of them alone.
     r#where: Option<String>,
-    /// The reasons, each the reason of the one before it.
+    /// The reasons, each the reason of the one before it; of what does not pass the checks, each `ID: what was found`.
     because: Vec<String>,
     /// What to do about it.
     hints: Vec<String>,
@@ -103,7 +105,7 @@ impl From<Stopped> for Failure {
 impl Failure {
     /// Says what could not be done.
     pub(crate) fn new(message: impl Into<String>) -> Failure {
-        Failure { message: message.into(), place: None, source: None, hints: Vec::new() }
+        Failure { message: message.into(), place: None, source: None, told: Vec::new(), hints: Vec::new() }
     }
 
     /// Says where: in which file, folder, store or option, or at which address.
@@ -116,6 +118,12 @@ impl Failure {
     pub(crate) fn because(mut self, source: impl Error + 'static) -> Failure {
         self.place = self.place.or_else(|| place_of(&source));
         self.source = Some(Box::new(source));
+        self
+    }
+
+    /// Adds reasons that people have been told in a report before: documents have them, too.
+    pub(crate) fn told(mut self, told: Vec<String>) -> Failure {
+        self.told.extend(told);
         self
     }
 
@@ -165,7 +173,8 @@ impl Failure {
 
     /// Says it as a document.
     pub(crate) fn document(&self) -> String {
-        FailureJson::new(self.message.clone(), self.place.clone(), self.reasons(), self.hints.clone()).document()
+        let because = self.reasons().into_iter().chain(self.told.iter().cloned()).collect();
+        FailureJson::new(self.message.clone(), self.place.clone(), because, self.hints.clone()).document()
     }
 }
 

@@ -6,8 +6,13 @@ use certkit_core::files::{Batch, Doubt, Error, Existing, FileLock, Readers, Sett
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::arguments::Format;
 use crate::failure::Failure;
+use crate::hosted::is_standard;
 use crate::output;
+
+/// What standard output is called.
+pub(crate) const STANDARD_OUTPUT: &str = "standard output";
 
 /// What a file holds; in the order in which they are put in place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
@@ -78,18 +83,39 @@ impl Files {
         self.folders.push(path);
     }
 
-    /// Writes all, or none and says why. Gives what was written in the order in which it was planned.
+    /// Writes all, or none and says why: files get their names when everything else is done. Gives what was written in
+    /// the order in which it was planned.
     pub(crate) fn write(self) -> Result<Vec<(PathBuf, Content)>, Failure> {
         let Files { mut planned, folders } = self;
-        let told = planned.iter().map(|it| (it.path.clone(), it.content)).collect();
+        let place = |path: &Path| if is_standard(path) { PathBuf::from(STANDARD_OUTPUT) } else { path.to_owned() };
+        let told = planned.iter().map(|it| (place(&it.path), it.content)).collect();
         planned.sort_by_key(|it| it.content);
+        let (printed, filed): (Vec<Planned>, Vec<Planned>) = planned.into_iter().partition(|it| is_standard(&it.path));
+        require_printable(&printed)?;
         let mut batch = Batch::new();
         folders.into_iter().for_each(|folder| batch.add_folder(folder));
-        for Planned { path, content, bytes, existing } in planned {
+        for Planned { path, content, bytes, existing } in filed {
             batch.add(path, content.readers(), existing, bytes);
         }
-        tell(&batch.write().map_err(failed)?);
+        let staged = batch.stage().map_err(failed)?;
+        printed.iter().try_for_each(|it| output::print_bytes(&it.bytes))?;
+        tell(&staged.place().map_err(failed)?);
         Ok(told)
+    }
+}
+
+/// Refuses a store on a terminal, and beside anything else on standard output.
+fn require_printable(printed: &[Planned]) -> Result<(), Failure> {
+    if printed.iter().all(|it| it.content != Content::KeyStore) {
+        return Ok(());
+    }
+    if output::is_terminal() {
+        return Err(Failure::new("binary output is not written to a terminal").hint("name a file"));
+    }
+    match printed {
+        [_] => Ok(()),
+        _ => Err(Failure::new("a PKCS#12 store and another file cannot both go to standard output")
+            .hint("name a file for one of them")),
     }
 }
 
@@ -154,7 +180,28 @@ pub(crate) fn hint(error: &Error) -> &'static str {
 
 /// Refuses a place where nothing may be written, before any work is done.
 pub(crate) fn refuse(path: &Path, existing: Existing) -> Result<(), Failure> {
-    certkit_core::files::refuse(path, existing).map_err(failed)
+    if is_standard(path) { Ok(()) } else { certkit_core::files::refuse(path, existing).map_err(failed) }
+}
+
+/// Refuses places where nothing may be written, which standard output is where the `report` goes there as JSON.
+pub(crate) fn refuse_any<'p>(
+    paths: impl IntoIterator<Item = &'p Path>,
+    existing: Existing,
+    report: Format,
+) -> Result<(), Failure> {
+    paths.into_iter().try_for_each(|path| match is_standard(path) && report == Format::Json {
+        true => Err(Failure::new("the file and the report cannot both go to standard output")
+            .hint("name a file in place of -, or leave --json out")),
+        false => refuse(path, existing),
+    })
+}
+
+/// Refuses - where a folder or a file that is changed is needed; `what` is the option.
+pub(crate) fn refuse_standard(path: &Path, what: &str, hint: &str) -> Result<(), Failure> {
+    if is_standard(path) {
+        return Err(Failure::new(format!("{what} cannot be standard input or output")).at("-").hint(hint));
+    }
+    Ok(())
 }
 
 /// Refuses a file whose folder is missing: a report that is written every day has its place.

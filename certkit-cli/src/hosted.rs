@@ -5,9 +5,10 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use certkit_core::container::{Contents, Passwords};
@@ -107,15 +108,61 @@ pub(crate) fn host(handed: Vec<Handed>, waiting: Box<dyn Waiting>, work: impl Fn
     Outcome { document: said.document, notes: said.notes, exit }
 }
 
-/// Opens a file that was handed over, or one of the disk.
+/// What standard input is called.
+pub(crate) const STANDARD_INPUT: &str = "standard input";
+
+/// Whether a name means standard input, or standard output for what is written: never a file that has this name.
+pub(crate) fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// What is read under a name, for a sentence.
+pub(crate) fn called(path: &Path) -> &Path {
+    if is_standard(path) { Path::new(STANDARD_INPUT) } else { path }
+}
+
+/// Standard input, for whoever names it first: it can be read once. The run of a page has none.
+fn standard_input() -> Result<io::Stdin, FileError> {
+    static IS_READ: AtomicBool = AtomicBool::new(false);
+    let why = match current() {
+        Some(_) => "there is none here",
+        None if IS_READ.swap(true, Ordering::Relaxed) => "it is read once, and named twice: give one of them as a file",
+        None => return Ok(io::stdin()),
+    };
+    Err(FileError::Read { path: PathBuf::from(STANDARD_INPUT), source: io::Error::other(why) })
+}
+
+/// Reads no more than `limit` bytes of a file of the disk, or of standard input.
+pub(crate) fn read_bytes_within(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    match is_standard(path) {
+        true => file::read_stream_bytes(standard_input()?, Path::new(STANDARD_INPUT), limit),
+        false => file::read_bytes_within(path, limit),
+    }
+}
+
+/// Opens a file that was handed over, standard input, or a file of the disk.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>, FileError> {
     match current().and_then(|run| run.file(path).map(|bytes| Zeroizing::new(bytes.to_vec()))) {
         Some(bytes) => Ok(Box::new(Cursor::new(bytes))),
+        None if is_standard(path) => Ok(Box::new(standard_input()?)),
         None => Ok(Box::new(file::open(path)?)),
     }
 }
 
-/// Reads all that stands in a file: of those that a run was handed, else of the disk.
+/// Reads the bytes of a file of the disk, or of standard input.
+pub(crate) fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    read_bytes_within(path, file::LIMIT)
+}
+
+/// Reads the text of a file of the disk, or of standard input, of no more than `limit` bytes.
+pub(crate) fn read_text(path: &Path, limit: u64) -> Result<Zeroizing<String>, FileError> {
+    match is_standard(path) {
+        true => file::read_stream_text(standard_input()?, Path::new(STANDARD_INPUT), limit),
+        false => file::read_text(path, limit),
+    }
+}
+
+/// Reads all that stands in a file: of those that a run was handed, else of standard input or the disk.
 pub(crate) fn read_file_with(
     run: Option<&Hosted>,
     path: &Path,
@@ -123,6 +170,7 @@ pub(crate) fn read_file_with(
 ) -> Result<Contents, FileError> {
     match run.and_then(|run| run.file(path)) {
         Some(bytes) => file::read_stream_with(bytes, path, passwords),
+        None if is_standard(path) => file::read_stream_with(standard_input()?, Path::new(STANDARD_INPUT), passwords),
         None => file::read_file_with(path, passwords),
     }
 }

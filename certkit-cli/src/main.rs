@@ -46,6 +46,7 @@ fn run(words: &[OsString]) -> Exit {
     let cli = match cli::Cli::try_parse_from(words) {
         Ok(cli) => cli,
         Err(answer) => {
+            let answer = meant::without_bait(answer);
             // Help and version are answers; anything else is bad usage.
             arguments::Color::asked(words.iter().cloned()).apply();
             if answer.use_stderr() {

@@ -19,8 +19,33 @@ pub(crate) fn without_help(words: &[OsString]) -> Vec<OsString> {
     }
 }
 
+/// Options of other programs that take a secret as it is.
+const SECRETS: [&str; 8] =
+    ["--password", "--passwd", "--pass", "--passphrase", "--storepass", "--keypass", "--passin", "--passout"];
+
+/// Whether a secret was to stand on the command line.
+fn is_secret(error: &clap::Error) -> bool {
+    let is_one = |option: &str| option.split('=').next().is_some_and(|option| SECRETS.contains(&option));
+    error.kind() == ErrorKind::UnknownArgument
+        && matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(option)) if is_one(option))
+}
+
+/// Takes away what clap suggests in place of an option with a secret: the next try would be the secret as the name of a
+/// variable.
+pub(crate) fn without_bait(mut error: clap::Error) -> clap::Error {
+    if is_secret(&error) {
+        error.remove(ContextKind::SuggestedArg);
+    }
+    error
+}
+
 /// Tips to add to what clap says; empty where the word may be anything.
 pub(crate) fn in_words(error: &clap::Error) -> String {
+    if is_secret(error) {
+        return "\n\n  tip: a secret never stands on the command line, where other users see it: --password-file FILE, or \
+                --password-env VAR with the name of a variable"
+            .to_owned();
+    }
     if error.kind() != ErrorKind::InvalidSubcommand {
         return String::new();
     }

@@ -2,7 +2,6 @@
 
 mod kept;
 
-use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,6 +12,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum, value
 
 use crate::failure::Failure;
 use crate::files;
+use crate::hosted::is_standard;
 use crate::output;
 use crate::terminal::gate;
 
@@ -124,13 +124,12 @@ pub(crate) struct Outputs<F> {
 impl<F: Formats> OutputArgs<F> {
     /// The files that are named.
     pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
-        self.wanted.iter().filter_map(|wanted| wanted.file.as_deref()).filter(|file| *file != Path::new("-"))
+        self.wanted.iter().filter_map(|wanted| wanted.file.as_deref()).filter(|file| !is_standard(file))
     }
 
     /// Says whether a format goes to standard output.
     pub(crate) fn is_printed(&self, format: F) -> bool {
-        let is_it =
-            |it: &Wanted<F>| it.format == Some(format) && it.file.as_ref().is_none_or(|file| file == Path::new("-"));
+        let is_it = |it: &Wanted<F>| it.format == Some(format) && it.file.as_deref().is_none_or(is_standard);
         self.wanted.iter().any(is_it)
     }
 
@@ -139,7 +138,7 @@ impl<F: Formats> OutputArgs<F> {
         let inputs: Vec<&Path> = inputs.into_iter().collect();
         let mut outputs: Vec<(F, Option<PathBuf>)> = Vec::new();
         for Wanted { format, file } in &self.wanted {
-            let file = file.as_ref().filter(|file| file.as_os_str() != OsStr::new("-"));
+            let file = file.as_ref().filter(|file| !is_standard(file));
             let format = match (format, file) {
                 (Some(format), _) => *format,
                 (None, None) => F::TEXT,

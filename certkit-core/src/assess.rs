@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::cert::Certificate;
 use crate::chain::{self, Chain, Download, Downloaded, MAX_DOWNLOADS};
+use crate::check::rfc5280::revocation::REVOCATION_UNKNOWN;
 use crate::check::{self, Case, Connection, Expectation, Judgement, Profile, Subject, Usage};
 use crate::context::{Context, Listening, Origin};
 use crate::moment::Moment;
@@ -113,9 +114,20 @@ pub fn assess(request: &Request<'_>, context: &Context, mut download: Option<&mu
     let mut case = Case::new(path, &verdict.processed, role, request.presented, expectation, request.moment, limits)
         .trusting(context.named.as_deref());
     case.connection = request.connection;
-    let judgement = check::judge(&case, request.profile);
+    let mut judgement = check::judge(&case, request.profile);
+    if question.revocation == Revocation::Required {
+        tell_why(&mut judgement, &context.listed_in);
+    }
     let subjects = case.subjects;
     Assessment { verdict, origins, downloads, subjects, judgement }
+}
+
+/// Says whose lists make the status required, where nobody has named them.
+fn tell_why(judgement: &mut Judgement, listed_in: &[String]) {
+    let unknown = judgement.findings.iter_mut().filter(|it| it.check.id == REVOCATION_UNKNOWN.id);
+    for finding in unknown.filter(|_| !listed_in.is_empty()) {
+        finding.evidence += &format!("; required because of the revocation lists in {}", listed_in.join(", "));
+    }
 }
 
 /// The address where the issuer can be had that a path lacks; `None` where it lacks none, or all were asked.

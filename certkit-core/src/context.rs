@@ -99,6 +99,8 @@ pub struct Context {
     pub responses: Responses,
     /// What these have to tell.
     pub listening: Listening,
+    /// What was named to trust or to complete chains and has lists beside its certificates, so that they have to clear all.
+    pub listed_in: Vec<String>,
     /// The anchors that were named as the ones to trust, all of which are in the pool: a path has to end at one of
     /// them. `None` where it was left open whom to trust.
     pub named: Option<Vec<Certificate>>,

@@ -139,11 +139,14 @@ pub(crate) struct PoliciesJson {
 
 /// The policies of the applications in a report.
 fn policies(report: &Report) -> Vec<PoliciesJson> {
-    if !report.profiles.iter().any(|profile| profile.asks_for_application_uri()) {
-        return Vec::new();
-    }
-    let is_application = |role| role == Role::Leaf;
-    let applications = report.certificates.iter().enumerate().filter(|(_, it)| is_application(it.role));
+    let asks = |profile: &Profile| profile.asks_for_application_uri();
+    // Beside others, applications are those that look like one.
+    let are_all = report.profiles.iter().all(|it| asks(it));
+    let is_application = |it: &Certificate| {
+        !report.profiles.is_empty() && (are_all || asks(Profile::suited(None, std::slice::from_ref(it))))
+    };
+    let leaves = report.certificates.iter().enumerate().filter(|(_, it)| it.role == Role::Leaf);
+    let applications = leaves.filter(|(_, it)| is_application(&it.certificate));
     applications
         .map(|(certificate_index, it)| PoliciesJson {
             certificate_index,

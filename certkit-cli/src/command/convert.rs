@@ -1,7 +1,6 @@
 //! `certkit convert`: the same certificates and keys in another kind of file.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::Certificate;
@@ -91,14 +90,7 @@ fn target(name: &str) -> Result<&'static Target, String> {
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    let to_stdout = args.output.as_os_str() == OsStr::new("-");
-    if to_stdout && args.format.chosen() == Format::Json {
-        return Err(Failure::new("the file and the report cannot both go to standard output")
-            .hint("name a file with -o, or leave --json out"));
-    }
-    if !to_stdout {
-        files::refuse(&args.output, existing)?;
-    }
+    files::refuse_any([args.output.as_path()], existing, args.format.chosen())?;
     let password = args.key_password.beside(args.password.password()?)?;
     let inputs = input::read(&args.inputs, &password)?;
     inputs.tell_losses();
@@ -118,15 +110,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let written = entry::write(&entries, &writing).map_err(|error| unwritten(args, error))?;
     converted.account(&entries, &written, &writing, args.target)?;
 
-    if to_stdout {
-        output::print_bytes(&written.bytes)?;
-    } else {
-        let content =
-            if entries.keys.len() > written.keys_left_out { Content::PrivateKey } else { Content::Certificate };
-        let mut files = Files::default();
-        files.add(args.output.clone(), content, written.bytes.as_slice(), existing);
-        files.write()?;
-    }
+    let content = if entries.keys.len() > written.keys_left_out { Content::PrivateKey } else { Content::Certificate };
+    let mut files = Files::default();
+    files.add(args.output.clone(), content, written.bytes.as_slice(), existing);
+    files.write()?;
     let exit = inputs.exit().max(if converted.is_part() { Exit::Warnings } else { Exit::Fine });
     match args.format.chosen() {
         Format::Json => output::print(&terminal::document(&converted.json()))?,

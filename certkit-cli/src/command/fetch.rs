@@ -27,6 +27,7 @@ use crate::arguments::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
+use crate::hosted::is_standard;
 use crate::input::{self, Asked, ClientArgs, Gather, KnownKeysArgs, Shown, TrustPasswordArgs};
 use crate::output;
 pub(crate) use crate::render::fetched::FetchJson;
@@ -130,15 +131,13 @@ EXAMPLES
 impl Args {
     /// The file to write to; standard output where there is none.
     pub(crate) fn file(&self) -> Option<&Path> {
-        self.output.as_deref().filter(|path| *path != Path::new("-"))
+        self.output.as_deref().filter(|path| !is_standard(path))
     }
 
     fn existing(&self) -> Existing {
         if self.force { Existing::Replace } else { Existing::Keep }
     }
-}
 
-impl Args {
     /// Begins the downloads of a run: beside the endpoint, or wherever the user lets them go.
     ///
     /// What stands behind a proxy can be told of an address only, not of a name.

@@ -197,7 +197,7 @@ fn refuse_early(args: &Args) -> Result<(), Failure> {
     if let Some(program) = args.program {
         program.require(args.kind)?;
     }
-    args.output.refuse_early(&[args.key_out.as_deref(), args.key_store.path()])?;
+    args.output.refuse_early(&[args.key_out.as_deref(), args.key_store.path()], args.format)?;
     if args.key.is_none() && !is_key_written(args) {
         return Err(Failure::new("no output given for the new private key")
             .hint("-o DIR, --cert-out FILE --key-out FILE, or --p12-out FILE; --key FILE uses an existing key"));

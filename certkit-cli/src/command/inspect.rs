@@ -176,7 +176,10 @@ fn undecodable(input: &Input) -> impl Iterator<Item = String> {
         let is_request = item.kind == ItemKind::Request;
         let fault = || is_request.then(|| Request::from_der(&item.der).err()).flatten();
         let error = decode(item).err().or_else(fault)?;
-        Some(format!("{}, {}: {} cannot be decoded: {error}", input.name, item.position, item.kind))
+        let (kind, error) = (item.kind.to_string(), error.to_string());
+        // What cannot be decoded at all says so already.
+        let lead = if error.starts_with(&kind) { String::new() } else { format!("{kind} cannot be decoded: ") };
+        Some(format!("{}, {}: {lead}{error}", input.name, item.position))
     })
 }
 

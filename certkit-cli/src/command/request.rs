@@ -76,7 +76,8 @@ EXAMPLES
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let now = Moment::now();
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    [&args.csr_out, &args.key_out].into_iter().flatten().try_for_each(|path| files::refuse(path, existing))?;
+    let named = [args.csr_out.as_deref(), args.key_out.as_deref()];
+    files::refuse_any(named.into_iter().flatten(), existing, args.format.chosen())?;
     if args.key.is_none() && args.key_out.is_none() {
         return Err(Failure::new("no output given for the new private key")
             .hint("--key-out FILE; --key FILE uses an existing key"));

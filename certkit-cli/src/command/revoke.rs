@@ -28,7 +28,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     issuer: IssuerArgs,
 
-    /// The list: read if it exists, then replaced. Default: that of the CA's folder.
+    /// The list: read if it exists, then replaced. Default: that of the CA's folder, which is extended in any case.
     #[arg(long, value_name = "FILE")]
     crl: Option<PathBuf>,
 
@@ -55,29 +55,33 @@ EXAMPLES
 ";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    if let Some(path) = &args.crl {
+        files::refuse_standard(path, "--crl", "the list is read and replaced: name its file")?;
+    }
     let authority = args.issuer.required()?;
-    let path = match (&args.crl, &authority.folder) {
-        (Some(path), _) => path.clone(),
-        (None, Some(folder)) => folder.list(),
-        (None, None) => {
-            return Err(Failure::new("no revocation list given")
-                .hint("--crl FILE: an existing list is extended, else a new one is made"));
-        }
-    };
-    // From reading the list to replacing it nobody else may.
+    let places = places(authority.folder.as_ref(), args.crl.as_deref());
+    if places.is_empty() {
+        return Err(Failure::new("no revocation list given")
+            .hint("--crl FILE: an existing list is extended, else a new one is made"));
+    }
+    // From reading the lists to replacing them nobody else may.
     let lock = authority.folder.as_ref().map(Folder::lock).transpose()?;
-    let list_lock = files::locked(FileLock::of(&path, PATIENCE))?;
+    let list_locks = places.iter().map(|path| files::locked(FileLock::of(path, PATIENCE)));
+    let list_locks = list_locks.collect::<Result<Vec<_>, _>>()?;
     // Not before: a list that was made meanwhile must not be newer than the one that follows it.
     let now = Moment::now();
-    let old = find_list(&path)?;
 
     let failed = |error| not_made("the revocation list", error);
     let issuer = authority.issuer()?;
-    let mut revocations = match &old {
-        Some((list, _)) => Revocations::extending(&issuer, list),
-        None => Revocations::new(&issuer),
+    let mut revocations = Revocations::new(&issuer).map_err(failed)?;
+    let mut encodings = Vec::with_capacity(places.len());
+    for path in &places {
+        let old = find_list(path)?;
+        if let Some((list, _)) = &old {
+            revocations.take(list).map_err(failed)?;
+        }
+        encodings.push(old.map(|(_, encoding)| encoding));
     }
-    .map_err(failed)?;
     let reason = args.reason.unwrap_or(Reason::Unspecified);
     let mut notes = Vec::new();
     for named in &args.certificates {
@@ -89,23 +93,33 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let list = revocations.sign(now, next).map_err(failed)?;
     notes.push(format!("partners see this only with the new list: distribute it before {}", next.to_minute()));
 
-    // In the form of the old list; a new one by its name, DER unless it ends in `.pem`.
-    let is_pem = match &old {
-        Some((_, encoding)) => *encoding == Encoding::Pem,
-        None => path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pem")),
-    };
-    let bytes = match is_pem {
-        true => pem::encode("X509 CRL", list.der()).into_bytes(),
-        false => list.der().to_vec(),
-    };
     let mut files = Files::default();
-    files.add(path, Content::RevocationList, bytes, Existing::Update);
+    for (path, encoding) in places.into_iter().zip(encodings) {
+        // In the form of the old list; a new one by its name, DER unless it ends in `.pem`.
+        let is_pem = match encoding {
+            Some(encoding) => encoding == Encoding::Pem,
+            None => path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pem")),
+        };
+        let bytes = match is_pem {
+            true => pem::encode("X509 CRL", list.der()).into_bytes(),
+            false => list.der().to_vec(),
+        };
+        files.add(path, Content::RevocationList, bytes, Existing::Update);
+    }
     let mut made = Made::new("revoke", Report::new(now));
     made.list = Some(&list);
     made.notes = notes;
     let exit = Delivery { made, files, issued: None, output: Output::Files, format: args.format, moment: now }.run();
-    drop((list_lock, lock));
+    drop((list_locks, lock));
     exit
+}
+
+/// Where the list stands: in the CA's folder, which knows all that the CA has revoked, and in the file that was named.
+fn places(folder: Option<&Folder>, named: Option<&Path>) -> Vec<PathBuf> {
+    let own = folder.map(Folder::list);
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let other = named.filter(|named| own.as_ref().is_none_or(|own| real(own) != real(named)));
+    own.iter().cloned().chain(other.map(Path::to_owned)).collect()
 }
 
 /// Finds the certificates of this issuer that were named: in a file, or by a serial number in the index.

@@ -15,14 +15,16 @@ use crate::terminal;
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// The name of the document: the command that writes it, with or without the version (`check`, `certkit.check/1`);
-    /// `error` is the document of any command that could not do its job.
-    name: String,
+    /// The name of the document, with or without the version (`certkit.check/1`), or the command that writes it (`check`,
+    /// `trust add`); `error` is the document of any command that could not do its job.
+    #[arg(required = true)]
+    name: Vec<String>,
 }
 
 const EXAMPLES: &str = "\
 EXAMPLES
   certkit schema check
+  certkit schema trust add
   certkit schema certkit.fetch/1 > fetch.schema.json
 
 ";
@@ -62,13 +64,31 @@ fn schemas() -> [Document; 23] {
     ]
 }
 
+/// The document of a command that has not its own name.
+fn document_of(command: &str) -> &str {
+    match command {
+        "request" | "sign" | "renew" | "revoke" | "enroll" => "generate",
+        "renew-due" => "renewals",
+        "trust-add" | "trust-remove" | "trust-reject" | "trust-approve" | "trust-undo" => "trust-change",
+        "trust-export" => "convert",
+        "expiry-merge" => "expiry",
+        own => own,
+    }
+}
+
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let known = schemas();
-    let wanted = args.name.strip_prefix("certkit.").unwrap_or(&args.name);
-    let wanted = wanted.strip_suffix("/1").unwrap_or(wanted);
+    let named = args.name.join("-").replace("--", "-");
+    let wanted = named.strip_prefix("certkit.").unwrap_or(&named);
+    let wanted = document_of(wanted.strip_suffix("/1").unwrap_or(wanted));
     let Some((_, schema)) = known.iter().find(|(name, _)| *name == wanted) else {
         let names = known.map(|(name, _)| name).join(", ");
-        return Err(Failure::new(format!("unknown document `{}`", args.name)).hint(format!("known are {names}")));
+        let own: Vec<&str> =
+            known.iter().map(|(name, _)| *name).filter(|name| name.starts_with(&format!("{wanted}-"))).collect();
+        let names = if own.is_empty() { names } else { own.join(", ") };
+        return Err(
+            Failure::new(format!("unknown document `{}`", args.name.join(" "))).hint(format!("known are {names}"))
+        );
     };
     let mut schema = schema();
     // The field `schema` of a document says which of these it is.

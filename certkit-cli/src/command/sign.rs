@@ -83,7 +83,7 @@ struct Asked {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let now = Moment::now();
     args.accept.validate()?;
-    args.output.refuse_early(&[])?;
+    args.output.refuse_early(&[], args.format)?;
     let asked = read(&args.requests)?;
     if asked.len() > 1 && !matches!(args.output.chosen(), Output::Folder(_)) {
         return Err(Failure::new(format!("there are {} requests", asked.len()))

@@ -30,9 +30,17 @@ pub(crate) fn bad_host(error: PeerError) -> Failure {
 
 /// Says what is wrong with a URL.
 pub(crate) fn bad_endpoint(text: &str, error: presented::EndpointError) -> Failure {
-    let hint = match error {
+    let hint = match &error {
         presented::EndpointError::WithoutTls { .. } => {
             "a port without TLS has no certificate; check what it exposes with: certkit check URL"
+        }
+        presented::EndpointError::UnknownScheme { scheme, .. } if scheme.eq_ignore_ascii_case("kepware") => {
+            "the ports of Kepware are asked by: certkit check kepware://HOST, certkit review kepware://HOST; one of them is \
+             opc.tcp://HOST:49320"
+        }
+        presented::EndpointError::UnknownScheme { scheme, .. } if scheme.eq_ignore_ascii_case("kepware+https") => {
+            "the Configuration API is asked by: certkit review kepware+https://HOST:57512; its certificate is that of \
+             https://HOST:57512"
         }
         _ => {
             "for example thingworx://twx.plant.example, https://host:8443/path, mqtts://broker, opc.tcp://plc7, \

@@ -12,9 +12,9 @@ use certkit_core::store::roots;
 use certkit_core::store::{self, Address, Group, List, Member, Presence, Store, StoreError};
 use certkit_core::text::Printable;
 
-use super::standard_input;
 use super::{StorePassword, called, text_of, unreadable};
 use crate::failure::Failure;
+use crate::hosted::{self, STANDARD_INPUT, is_standard};
 use crate::output;
 
 /// Prefixes that say what kind of store a path is; the content decides in any case.
@@ -119,7 +119,7 @@ impl Gather {
             let name = called(&path.to_string_lossy());
             let count: usize = match text_of(path) {
                 Some(text) => self.gathering.take_list_file(&read_text(text, &name)?, &name),
-                None if path.is_dir() => {
+                None if path.is_dir() && !is_standard(path) => {
                     let visited = file::read_folder_with(path, password.all()).map_err(unreadable)?;
                     visited.map(|visited| self.gathering.take_list_visit(&visited)).sum()
                 }
@@ -148,7 +148,7 @@ impl Gather {
     pub(crate) fn responses(&mut self, named: &[String]) -> Result<(), Failure> {
         for name in named {
             let failed = || Failure::new(format!("{}: not an OCSP response", called(name))).at(called(name));
-            let der = file::read_bytes(Path::new(name)).map_err(|error| failed().because(error))?;
+            let der = hosted::read_bytes(Path::new(name)).map_err(|error| failed().because(error))?;
             self.gathering.add_response(OcspResponse::from_der(&der).map_err(|error| {
                 failed().because(error).hint("--ocsp needs a response as DER: `openssl ocsp -respout FILE`")
             })?);
@@ -237,9 +237,9 @@ impl Gather {
         let shown = called(&name.to_string_lossy());
         let contents = match text_of(name) {
             Some(text) => read_text(text, &shown)?,
-            None if name == Path::new("-") => {
-                let path = Path::new("standard input");
-                let stream = file::read_stream_with(standard_input::take("an input")?, path, password.all());
+            None if is_standard(without_prefix(name)) => {
+                let path = Path::new(STANDARD_INPUT);
+                let stream = hosted::read_file_with(None, Path::new("-"), password.all());
                 let contents = stream.map_err(|error| password.unreadable(error))?;
                 match contents.unproven(password.bytes()).filter(|_| trust == Trust::Anchors) {
                     Some(why) => return Err(unreadable(FileError::Content { path: path.to_owned(), source: why })),
@@ -307,7 +307,7 @@ fn builtin(origin: &Origin) -> Result<Vec<Certificate>, roots::RootsError> {
 
 /// Opens what is more than a file: a store of Windows, or a folder.
 fn whole(name: &Path, password: &StorePassword) -> Result<Option<Box<dyn Store>>, Failure> {
-    if text_of(name).is_some() {
+    if text_of(name).is_some() || is_standard(without_prefix(name)) {
         return Ok(None);
     }
     let address = Address::parse(name.as_os_str()).map_err(unopened)?;

@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use certkit_core::container::entry::Entries;
 use certkit_core::container::{ContainerError, Contents, Encoding, ItemKind, StoreProblem};
 use certkit_core::generate::KeyPair;
+use certkit_core::source::ClientIdentity;
 use certkit_core::source::file::FileError;
-use certkit_core::source::{ClientIdentity, file};
 use zeroize::Zeroizing;
 
 use super::identities::Identities;
-use super::secret::{Secret, named, open_key};
+use super::secret::{Secret, named, open_key, open_key_of};
 use super::store_password::StorePassword;
 use super::unreadable;
 use crate::failure::Failure;
+use crate::hosted;
 
 // Who the client says it is.
 #[derive(clap::Args, Debug)]
@@ -102,7 +103,7 @@ pub(crate) fn client_identity(
     let key = if facts.encryption.is_none() {
         Zeroizing::new(item.der.to_vec())
     } else {
-        open_key(key, password, options)?
+        open_key_of(key, &contents, password, options)?
             .to_pkcs8()
             .map_err(|error| Failure::new(format!("{}: the key cannot be used", key.display())).because(error))?
     };
@@ -111,14 +112,16 @@ pub(crate) fn client_identity(
 
 /// Reads a file, which may be a store under the password of the key.
 fn read(path: &Path, password: Option<&Secret>, options: &str) -> Result<Contents, Failure> {
-    file::read_file_with(path, password.map(|it| it.as_slice())).map_err(|error| match &error {
-        FileError::Content { source: ContainerError::Store { problem: StoreProblem::PasswordNeeded, .. }, .. } => {
-            Failure::new(format!("{} is encrypted", path.display()))
+    hosted::read_file_with(hosted::current().as_deref(), path, password.map(|it| it.as_slice()).into()).map_err(
+        |error| match &error {
+            FileError::Content {
+                source: ContainerError::Store { problem: StoreProblem::PasswordNeeded, .. }, ..
+            } => Failure::new(format!("{} is encrypted", path.display()))
                 .at(path.display())
-                .hint(format!("give its password with {options}"))
-        }
-        _ => unreadable(error),
-    })
+                .hint(format!("give its password with {options}")),
+            _ => unreadable(error),
+        },
+    )
 }
 
 /// The certificates to be sent: in a store, those that lead up from that of its key.

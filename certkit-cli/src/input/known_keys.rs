@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use certkit_core::crypto::weak::KnownKeys;
-use certkit_core::source::file;
 
 use super::unreadable;
 use crate::failure::Failure;
+use crate::hosted;
 
 /// The variable that names a list where no option does.
 const VARIABLE: &str = "CERTKIT_WEAK_KEYS";
@@ -27,7 +27,7 @@ impl KnownKeysArgs {
         let by_variable = std::env::var_os(VARIABLE).filter(|it| named.is_empty() && !it.is_empty()).map(PathBuf::from);
         let mut known = None;
         for path in named.iter().chain(&by_variable) {
-            let bytes = file::read_bytes(path).map_err(unreadable)?.to_vec();
+            let bytes = hosted::read_bytes(path).map_err(unreadable)?.to_vec();
             known.get_or_insert_with(KnownKeys::default).add(bytes).map_err(|error| {
                 Failure::new(format!("{} is not a list of known keys", path.display())).at(path.display()).because(error).hint(
                     "--weak-keys takes a list of openssl-blacklist, the blocklist.dat of badkeys, or a SHA-256 of a public \

@@ -9,7 +9,6 @@ mod known_keys;
 mod machine;
 mod one;
 mod secret;
-pub(crate) mod standard_input;
 mod store_password;
 mod unfinished;
 
@@ -30,12 +29,11 @@ pub(crate) use store_password::{
 };
 pub(crate) use unfinished::note_unfinished;
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::{Certificate, Malformed};
 use certkit_core::check::Connection;
-use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Passwords, Position};
+use certkit_core::container::{ContainerError, Contents, Der, Encoding, Item, ItemKind, Passwords, Position, Reason};
 use certkit_core::opcua::validation::Suppressions;
 use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::source::file::{self, FileError, Outcome, PassedOver, Visited};
@@ -46,7 +44,7 @@ use certkit_core::text::{Printable, with_causes};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::hosted::{self, Hosted};
+use crate::hosted::{self, Hosted, STANDARD_INPUT, is_standard};
 use crate::output;
 
 /// A certificate with its place; one that cannot be decoded is an error of its own.
@@ -140,8 +138,25 @@ enum Undecodable {
 }
 
 impl Undecodable {
-    fn of(self, read: Result<Contents, FileError>) -> Result<Contents, FileError> {
-        if self == Undecodable::Judged { read.or_else(FileError::into_undecodable) } else { read }
+    fn of(self, path: &Path, read: Result<Contents, FileError>) -> Result<Contents, FileError> {
+        match self {
+            Undecodable::Refused => read,
+            Undecodable::Judged => {
+                read.or_else(FileError::into_undecodable).and_then(|contents| unlocked(path, contents))
+            }
+        }
+    }
+}
+
+/// What a password hides is not judged: nobody can say that it cannot be decoded.
+fn unlocked(path: &Path, contents: Contents) -> Result<Contents, FileError> {
+    let lost = contents.lost_before_first().filter(|_| contents.certificates().next().is_none());
+    match lost.map(|lost| &lost.why) {
+        Some(Reason::Store { store, problem }) if problem.is_about_password() => {
+            let source = ContainerError::Store { store: *store, problem: problem.clone() };
+            Err(FileError::Content { path: path.to_owned(), source })
+        }
+        _ => Ok(contents),
     }
 }
 
@@ -179,7 +194,10 @@ pub(crate) fn read_each(named: &[PathBuf], password: &StorePassword, own: &Ident
 fn read_files(named: &[PathBuf], password: &StorePassword) -> Vec<Option<Result<Contents, FileError>>> {
     let run = hosted::current();
     let run = run.as_deref();
-    let is_file = |path: &Path| !gather::is_beyond_files(path) && without_prefix(path).is_file();
+    let is_file = |path: &Path| {
+        let bare = without_prefix(path);
+        !is_standard(bare) && !gather::is_beyond_files(path) && bare.is_file()
+    };
     let is_read = |path: &Path| match run {
         Some(run) if run.has(path) => run.file(path).is_some(),
         _ => is_file(path),
@@ -204,8 +222,9 @@ fn read_one(
         let run = hosted::current();
         let path = named_file(run.as_deref(), path);
         let name = path.display().to_string();
-        let read = |passwords: Passwords<'_>| undecodable.of(hosted::read_file_with(run.as_deref(), path, passwords));
-        let contents = password.open_read(&name, undecodable.of(first), read)?;
+        let read =
+            |passwords: Passwords<'_>| undecodable.of(path, hosted::read_file_with(run.as_deref(), path, passwords));
+        let contents = password.open_read(&name, undecodable.of(path, first), read)?;
         inputs.read.push(Input::new(name, contents, None));
         return Ok(());
     }
@@ -215,11 +234,11 @@ fn read_one(
         let visited = hosted::across_cores(&below, |path| Some(run.visit(path, password.all())))?;
         return add_visited(path, visited, undecodable, inputs);
     }
-    if path.as_os_str() == OsStr::new("-") {
-        let name = Path::new("standard input");
-        let contents = file::read_stream_with(standard_input::take("an input")?, name, password.all());
-        let contents = undecodable.of(contents).map_err(|error| password.unreadable(error))?;
-        inputs.read.push(Input::new("standard input", contents, None));
+    if is_standard(without_prefix(path)) {
+        let read = hosted::read_file_with(None, Path::new("-"), password.all());
+        let contents = undecodable.of(Path::new(STANDARD_INPUT), read);
+        let contents = contents.map_err(|error| password.unreadable(error))?;
+        inputs.read.push(Input::new(STANDARD_INPUT, contents, None));
         return Ok(());
     }
     if let Some(text) = path.to_str().filter(|text| Endpoint::resembles(text) && !path.exists()) {
@@ -236,7 +255,7 @@ fn read_one(
         return read_folder(path, password, undecodable, inputs);
     }
     let name = path.display().to_string();
-    let contents = password.open(&name, |password| undecodable.of(file::read_file_with(path, password)))?;
+    let contents = password.open(&name, |password| undecodable.of(path, file::read_file_with(path, password)))?;
     inputs.read.push(Input::new(name, contents, None));
     Ok(())
 }
@@ -277,7 +296,7 @@ fn add_visited(
                 inputs.failed.push(FileError::Content { path: visited.path, source });
             }
             Outcome::PassedOver(_) => inputs.passed_over.push(visited.path),
-            Outcome::Failed(error) => match undecodable.of(Err(error)) {
+            Outcome::Failed(error) => match undecodable.of(&visited.path, Err(error)) {
                 Ok(contents) => inputs.read.push(Input::new(visited.path.display().to_string(), contents, None)),
                 Err(error) => inputs.failed.push(error),
             },
@@ -333,11 +352,7 @@ pub(crate) fn offered(discovery: &Discovery) -> Vec<Vec<u8>> {
 
 /// Reads all certificates of a file of which one is to be acted upon: where one is damaged, none of the others is meant.
 pub(crate) fn certificates(path: &Path) -> Result<(Contents, Vec<Certificate>), Failure> {
-    let contents = match path.as_os_str() == OsStr::new("-") {
-        true => file::read_stream_with(standard_input::take("an input")?, Path::new("standard input"), Passwords::NONE),
-        false => hosted::read_file_with(hosted::current().as_deref(), path, Passwords::NONE),
-    };
-    let contents = contents.map_err(unreadable)?;
+    let contents = hosted::read_file_with(hosted::current().as_deref(), path, Passwords::NONE).map_err(unreadable)?;
     if let Some(lost) = contents.skipped.iter().find(|lost| lost.claims_certificate()) {
         return Err(Failure::new(format!("{}: {lost}", Printable(path.display().to_string()))));
     }

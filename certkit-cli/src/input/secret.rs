@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use certkit_core::container::{Contents, Passwords};
 use certkit_core::generate::{Error, KeyPair, key_file};
 use certkit_core::source::Proxy;
 use certkit_core::source::file;
 use certkit_core::text::Printable;
 use zeroize::Zeroizing;
 
-use super::standard_input;
 use crate::failure::Failure;
 use crate::{hosted, output};
 
@@ -137,11 +137,9 @@ fn read_password_file(path: &Path) -> Result<Secret, Failure> {
     if let Some(secret) = hosted::current().and_then(|run| run.file(path).map(<[u8]>::to_vec)) {
         return Ok(Zeroizing::new(secret));
     }
-    if standard_input::is_meant(path) {
-        return standard_input::read("a password", LIMIT);
-    }
-    file::read_bytes_within(path, LIMIT)
-        .map_err(|error| Failure::new(format!("cannot read the password file {}", path.display())).because(error))
+    let named = hosted::called(path).display();
+    hosted::read_bytes_within(path, LIMIT)
+        .map_err(|error| Failure::new(format!("cannot read the password file {named}")).because(error))
 }
 
 fn first_line(bytes: &[u8]) -> Secret {
@@ -219,16 +217,27 @@ impl IssuerPasswordArgs {
 
 /// Reads a private key; asks for its password on a terminal where it needs one and none is named.
 pub(crate) fn open_key(path: &Path, password: Option<&Secret>, options: &str) -> Result<KeyPair, Failure> {
-    let unusable = || Failure::new(format!("{}: the private key cannot be used", path.display()));
     if path.components().any(|it| it.as_os_str().as_encoded_bytes().starts_with(b"pkcs11:")) {
         return Err(Failure::new(format!("{}: certkit cannot use private keys of PKCS#11 tokens", path.display()))
             .hint("name a file with the private key, or sign with the tools of the token"));
     }
-    let contents = file::read_file(path).map_err(super::unreadable)?;
-    match key_file::open(&contents, password.map(|it| it.as_slice())) {
+    let contents =
+        hosted::read_file_with(hosted::current().as_deref(), path, Passwords::NONE).map_err(super::unreadable)?;
+    open_key_of(path, &contents, password, options)
+}
+
+/// The same for a file that was read already.
+pub(super) fn open_key_of(
+    path: &Path,
+    contents: &Contents,
+    password: Option<&Secret>,
+    options: &str,
+) -> Result<KeyPair, Failure> {
+    let unusable = || Failure::new(format!("{}: the private key cannot be used", path.display()));
+    match key_file::open(contents, password.map(|it| it.as_slice())) {
         Err(Error::PasswordNeeded { .. }) if output::can_ask() => {
             let password = ask(&format!("Password of {}: ", Printable(path.display().to_string())))?;
-            key_file::open(&contents, Some(password.as_bytes())).map_err(|error| unusable().because(error))
+            key_file::open(contents, Some(password.as_bytes())).map_err(|error| unusable().because(error))
         }
         Err(error @ Error::PasswordNeeded { .. }) => {
             Err(unusable().because(error).hint(format!("give it with {options}")))
@@ -272,12 +281,20 @@ pub(super) fn all_named(path: Option<&Path>, variable: Option<&str>) -> Result<V
 
 /// Reads a variable; nothing of its value stands in an error.
 fn of_variable(variable: &str) -> Result<Secret, Failure> {
-    let unread = |why: &str| Failure::new(format!("cannot read a password from {}: {why}", Printable(variable)));
-    let value = std::env::var_os(variable).ok_or_else(|| unread("the variable is not set"))?;
+    // What names no variable may be the password itself, and is not repeated.
+    let value = std::env::var_os(variable).ok_or_else(|| {
+        Failure::new("cannot read a password: the environment variable that was named is not set").hint(
+            "name the variable, never the password: a secret does not stand on the command line; or put it into a file: \
+             --password-file FILE",
+        )
+    })?;
     #[cfg(unix)]
     let bytes = std::os::unix::ffi::OsStringExt::into_vec(value);
     #[cfg(not(unix))]
-    let bytes = value.into_string().map_err(|_| unread("its value is not Unicode"))?.into_bytes();
+    let bytes = value
+        .into_string()
+        .map_err(|_| Failure::new(format!("cannot read a password from {}: it is not Unicode", Printable(variable))))?
+        .into_bytes();
     Ok(Zeroizing::new(bytes))
 }
 

@@ -163,7 +163,13 @@ impl StorePassword {
         if is_locked(&contents)
             && let Some(password) = self.asked(name)?
         {
-            return read(self.with(Some(password.as_bytes()))).map_err(|error| self.unreadable(error));
+            return read(self.with(Some(password.as_bytes()))).map_err(|error| match &error {
+                FileError::Content {
+                    source: ContainerError::Store { problem: StoreProblem::WrongPassword, .. },
+                    ..
+                } => super::unreadable(error).hint("type it again: blanks and upper and lower case are significant"),
+                _ => self.unreadable(error),
+            });
         }
         contents.map_err(|error| self.unreadable(error))
     }

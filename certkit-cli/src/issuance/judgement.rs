@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use certkit_core::assess::{Request, assess};
 use certkit_core::cert::extension::SubjectAltName;
 use certkit_core::cert::{Certificate, GeneralName, Known};
+use certkit_core::check::opcua::keys::OPCUA_NO_CURRENT_POLICY;
 use certkit_core::check::{
     self, CA, CLIENT, Expectation, HTTPS, OPCUA_ISSUED, Profile, Role, Severity, rfc5280, webpki,
 };
@@ -151,8 +152,11 @@ impl Judgements {
         let mut same = self.issued.iter().filter(|it| it.spki() == made.spki() && *it != made);
         same.find_map(|it| {
             let reason = self.revoked(it, authority).filter(|it| !it.is_some_and(Reason::leaves_key_sound))?;
-            let serial = it.serial();
-            Some(format!("its key was certified before, in {serial}, which is revoked{}", in_brackets(reason)))
+            let (name, serial) = (Printable(it.subject().to_string()), it.serial().to_hex());
+            Some(format!(
+                "its key was certified before, in {name} with the serial number {serial}, which is revoked{}",
+                in_brackets(reason)
+            ))
         })
     }
 
@@ -177,9 +181,22 @@ impl Judgements {
         if !open.is_empty() {
             output::note(&findings::text(&self.report));
             let self_signed = open.contains(&"self-signed");
-            let failure = Failure::new("the requested certificate does not pass the checks; nothing was written");
+            let weights = self.report.findings.iter().filter(|it| it.severity > Severity::Info);
+            let told = weights.map(|it| format!("{}: {}", it.check.id, it.evidence));
+            let untold = self.report.undetermined.iter().filter(|it| it.severity > Severity::Info);
+            let told = told.chain(untold.map(|it| format!("{}: {}", it.check.id, it.reason))).collect();
+            let failure =
+                Failure::new("the requested certificate does not pass the checks; nothing was written").told(told);
             let failure = if self_signed {
                 failure.hint("issue it from a CA: --issuer CA (create one with `certkit generate ca`)")
+            } else {
+                failure
+            };
+            let failure = if open.contains(&OPCUA_NO_CURRENT_POLICY.id) {
+                failure.hint(
+                    "leave --key-type and --key out: the new key is then of the issuer's kind; or issue from a CA with a \
+                     key of the wanted kind",
+                )
             } else {
                 failure
             };

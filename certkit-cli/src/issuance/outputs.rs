@@ -7,8 +7,10 @@ use certkit_core::container::{Form, pem, pkcs7};
 use certkit_core::files::{Existing, names};
 use certkit_core::generate::{AlternativeName, Template};
 
+use crate::arguments::FormatArgs;
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
+use crate::hosted::is_standard;
 
 // Files of a certificate, or a folder.
 #[derive(clap::Args, Debug)]
@@ -62,10 +64,13 @@ impl OutputArgs {
     }
 
     /// Refuses what cannot be written, before any work is done.
-    pub(crate) fn refuse_early(&self, more: &[Option<&Path>]) -> Result<(), Failure> {
+    pub(crate) fn refuse_early(&self, more: &[Option<&Path>], report: FormatArgs) -> Result<(), Failure> {
         let own = [self.cert_out.as_deref(), self.chain_out.as_deref()];
-        own.iter().chain(more).flatten().try_for_each(|path| files::refuse(path, self.existing()))?;
+        files::refuse_any(own.iter().chain(more).copied().flatten(), self.existing(), report.chosen())?;
         match &self.output {
+            Some(folder) if is_standard(folder) => {
+                Err(Failure::new("-o needs a folder").at("-").hint("--cert-out - writes to standard output"))
+            }
             Some(folder) if folder.exists() && !folder.is_dir() => {
                 Err(Failure::new(format!("{} is a file: -o needs a folder", folder.display())))
             }

@@ -128,8 +128,10 @@ impl SubjectArgs {
         notes: &mut Vec<String>,
     ) -> Result<(), Failure> {
         let has_host = names.iter().any(AlternativeName::is_host);
-        let named =
-            called.filter(|called| kind == Kind::Https && self.dns.is_empty() && (!has_host || called.contains('.')));
+        // The name of a model is a host only where it looks like one: the model may serve no name at all.
+        let is_chosen = self.name.is_some() || self.subject.is_some();
+        let may_be_host = |called: &&str| !has_host || is_chosen || called.contains('.');
+        let named = called.filter(|called| kind == Kind::Https && self.dns.is_empty() && may_be_host(called));
         if let Some(host) = named.map(AlternativeName::host).filter(|host| host.validate().is_ok()) {
             // Only the alternative names count, so that a name like a host's has to be there, too.
             if !names.contains(&host) {

@@ -15,6 +15,8 @@ pub(crate) struct KepwareJson {
     /// What to import under Settings | Certificate Store | Extend Trust Store; null where the top of the chain is not known.
     pub(crate) import: Option<String>,
     pub(crate) trust_self_signed_certificates: bool,
+    /// Whether Kepware would connect only with that setting, which takes an attacker's certificate, too.
+    pub(crate) needs_trust_in_self_signed_certificates: bool,
     pub(crate) trust_all_certificates: bool,
     pub(crate) disable_encryption: bool,
     /// SHA-256 of what is to be imported; null where nothing is.

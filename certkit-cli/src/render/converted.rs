@@ -12,6 +12,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::files::STANDARD_OUTPUT;
+use crate::hosted::is_standard;
 use crate::input::Inputs;
 use crate::render::source::SourceJson;
 use crate::terminal::style::{self, paint};
@@ -81,8 +83,7 @@ pub(crate) struct Converted {
 impl Converted {
     /// Begins with what was read.
     pub(crate) fn new(inputs: &Inputs, path: &Path) -> Converted {
-        let is_stdout = path.as_os_str() == std::ffi::OsStr::new("-");
-        let path = if is_stdout { "standard output".to_owned() } else { path.display().to_string() };
+        let path = if is_standard(path) { STANDARD_OUTPUT.to_owned() } else { path.display().to_string() };
         Converted {
             sources: inputs.read.iter().map(SourceJson::new).collect(),
             read: inputs.read.iter().map(|it| format!("{}: {}", Printable(&it.name), it.summary())).collect(),
@@ -171,6 +172,8 @@ impl Converted {
                 plural(lonely, "key is", "keys are")
             ));
         }
+        let alone = entries.keys.iter().filter(|_| keys > 0 && writing.wrapping.has_password());
+        self.notes.extend(alone.filter_map(|key| issuer_left_out(&key.chain)));
         let assumed = entries.keys.iter().filter(|key| key.is_assumed).count();
         if assumed > 0 {
             self.notes.push(format!(
@@ -238,6 +241,20 @@ impl Converted {
         let Converted { sources, duplicates, left_out, written, notes, .. } = self;
         ConvertJson { schema: "certkit.convert/1", sources, written, duplicates, left_out, notes }
     }
+}
+
+/// Says of the chain of a key that its issuer is not there.
+fn issuer_left_out(chain: &[Vec<u8>]) -> Option<String> {
+    let [own] = chain else { return None };
+    let own = Certificate::from_der(own).ok().filter(|it| !it.is_self_issued())?;
+    let name = own.subject().short().unwrap_or_else(|| own.subject().to_string());
+    let issuer = own.issuer().short().unwrap_or_else(|| own.issuer().to_string());
+    Some(format!(
+        "{} stands there without {}, which issued it: unless that is a root that every client has, give its file, too; \
+         else the server sends its certificate alone, and clients refuse it",
+        Printable(name),
+        Printable(issuer)
+    ))
 }
 
 /// What protects a file, in words.

@@ -154,7 +154,8 @@ fn a_self_signed_tomcat_gives_its_own_certificate_and_a_warning() {
     let run = fetch(&url, &["--part", "ca", "-o", file.to_str().unwrap()]);
     assert_eq!(run.status, 2);
     assert!(run.ids().contains(&"self-signed"), "{:?}", run.ids());
-    assert_eq!(run.json["kepware"]["trust_self_signed_certificates"], true);
+    assert_eq!(run.json["kepware"]["trust_self_signed_certificates"], false);
+    assert_eq!(run.json["kepware"]["needs_trust_in_self_signed_certificates"], true);
     let fingerprint = |path: &str| tool("openssl", &["x509", "-in", path, "-noout", "-fingerprint", "-sha256"]);
     assert_eq!(fingerprint(file.to_str().unwrap()), fingerprint(parts.get("TOMCAT_SELF_SIGNED_PEM")));
 }

@@ -33,6 +33,12 @@ fn what_is_nearly_an_id_is_found() {
         ("exipred", "expired"),
         ("chain-incomplet", "mean chain-incomplete"),
         ("host-mismach", "mean host-mismatch"),
+        ("x509: certificate signed by unknown authorit", "mean `x509: certificate signed by unknown authority`"),
+        ("certificate verify faild", "certificate verify failed"),
+        ("SSLHandshakException", "SSLHandshakeException"),
+        ("CERT_E_UNTRUSTEDROT", "mean `CERT_E_UNTRUSTEDROOT`"),
+        ("BadFoo", "nearest known is Bad"),
+        ("EOF", "nearest known is"),
     ] {
         let (status, said) = run(&format!("explain {typed}"));
         assert!(status == 3 && said.contains(wanted), "{typed}: {said}");
@@ -110,4 +116,146 @@ fn a_review_is_named_where_kepware_was_meant() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.code() == Some(3) && said.contains(tip), "{word}: {said}");
     }
+}
+
+#[test]
+fn a_file_that_is_called_like_standard_input_is_never_read_in_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |line: &str, given: &[u8]| fed(line, given, folder.path());
+    let make = |line: &str| assert!(run(line, b"").status.success(), "{line}");
+    let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+    make("generate ca --name Root --key-type ec:p256 --no-password -o ca");
+    for (name, other) in [("plc7", "piped"), ("stranger", "named")] {
+        make(&format!(
+            "generate https --name {name}.plant.test --key-type ec:p256 --issuer ca --cert-out {other}.pem --key-out {other}.key"
+        ));
+        make(&format!("request https --name {name}.plant.test --key {other}.key -o {other}.csr"));
+    }
+    let has = |output: &Output, word: &str| {
+        (String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr)).contains(word)
+    };
+    for (suffix, lines) in [
+        (
+            "pem",
+            &[
+                "inspect -",
+                "inspect pem:-",
+                "check - --trust ca/ca.pem --json",
+                "verify --trust ca/ca.pem --revocation off - --json",
+                "convert - --as pem -o copy.pem --json",
+                "trust add store.pem - --create --accept not-ca --reason test --json",
+                "trust remove store.pem - --json",
+                "expiry - --json",
+                "inventory - --json",
+                "renew - --issuer ca",
+            ][..],
+        ),
+        ("csr", &["sign - --issuer ca --kind https"][..]),
+        ("key", &["request https --name plc7.plant.test --key -"][..]),
+    ] {
+        std::fs::copy(folder.path().join(format!("named.{suffix}")), folder.path().join("-")).unwrap();
+        for line in lines {
+            let output = run(line, &read(&format!("piped.{suffix}")));
+            assert!(has(&output, "plc7") && !has(&output, "stranger"), "{line}: {output:?}");
+        }
+    }
+    let request = |key: &str| String::from_utf8(run("request https --name a.b --key -", &read(key)).stdout).unwrap();
+    let key_of = |pem: String| {
+        let shown = run("inspect --json -", pem.as_bytes());
+        let shown: serde_json::Value = serde_json::from_slice(&shown.stdout).unwrap();
+        shown["requests"][0]["public_key"]["spki_sha256"].clone()
+    };
+    assert_ne!(key_of(request("piped.key")), key_of(request("named.key")));
+}
+
+#[test]
+fn standard_output_is_never_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |line: &str| fed(line, b"", folder.path());
+    assert!(run("generate ca --name Root --key-type ec:p256 --no-password -o ca").status.success());
+    assert!(run("request https --name a.plant.test --key-type ec:p256 --key-out a.key -o a.csr").status.success());
+    let made = "generate https --name a.plant.test --key-type ec:p256 --issuer ca";
+    for (line, begins) in [
+        ("request https --name a.plant.test --key a.key -o -".to_owned(), "-----BEGIN CERTIFICATE REQUEST-----"),
+        (format!("{made} --key a.key --cert-out -"), "-----BEGIN CERTIFICATE-----"),
+        (format!("{made} --key-out - --cert-out -"), "-----BEGIN PRIVATE KEY-----"),
+        (format!("{made} --key-out -"), "-----BEGIN PRIVATE KEY-----"),
+        (format!("{made} --key a.key --chain-out -"), "-----BEGIN CERTIFICATE-----"),
+        (format!("{made} --key a.key --p12-out - --no-password"), "0"),
+        ("sign a.csr --issuer ca --cert-out -".to_owned(), "-----BEGIN CERTIFICATE-----"),
+        ("trust export ca/ca.pem -o -".to_owned(), "-----BEGIN CERTIFICATE-----"),
+        ("convert ca/ca.pem --as pem -o -".to_owned(), "-----BEGIN CERTIFICATE-----"),
+    ] {
+        let output = run(&line);
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{line}: {output:?}");
+        assert!(output.stdout.starts_with(begins.as_bytes()), "{line}: {output:?}");
+    }
+    let both = String::from_utf8(run(&format!("{made} --key-out - --cert-out -")).stdout).unwrap();
+    assert_eq!(both.matches("-----BEGIN ").count(), 2, "{both}");
+    for line in [
+        format!("{made} --key a.key --cert-out - --json"),
+        format!("{made} --key a.key --cert-out - --p12-out - --no-password"),
+        format!("{made} -o -"),
+        "request https --name a.plant.test --key a.key -o - --json".to_owned(),
+        "sign a.csr --issuer ca -o -".to_owned(),
+        "revoke --issuer ca --crl -".to_owned(),
+        "trust add - ca/ca.pem --create".to_owned(),
+        "trust list -".to_owned(),
+        "expiry install --cron -o - -- ca/ca.pem".to_owned(),
+    ] {
+        assert_eq!(run(&line).status.code(), Some(3), "{line}");
+    }
+    assert!(!folder.path().join("-").exists());
+}
+
+#[test]
+fn the_name_of_a_server_is_among_its_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |line: &str| fed(line, b"", folder.path());
+    assert!(run("generate ca --name Root --key-type ec:p256 --no-password -o ca").status.success());
+    let made = "generate https --key-type ec:p256 --issuer ca --json --key-out";
+    for (at, (named, names)) in [
+        ("--name plc7 --ip 10.0.0.5", vec!["plc7"]),
+        ("--subject CN=plc7 --ip 10.0.0.5", vec!["plc7"]),
+        ("--name plc7.plant.test --ip 10.0.0.5", vec!["plc7.plant.test"]),
+        ("--name plc7 --ip 10.0.0.5 --dns plc8", vec!["plc8"]),
+        ("--name 10.0.0.5 --ip 10.0.0.5", vec![]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let output = run(&format!("{made} {at}.key --cert-out {at}.pem {named}"));
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let found = &document["certificates"][0];
+        assert_eq!(found["dns_names"], serde_json::json!(names), "{named}: {document:#}");
+        assert_eq!(found["ip_addresses"], serde_json::json!(["10.0.0.5"]), "{named}");
+    }
+}
+
+#[test]
+fn a_list_that_goes_elsewhere_revokes_all_that_the_ca_has_revoked() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |line: &str| fed(line, b"", folder.path());
+    let json = |line: &str| -> serde_json::Value { serde_json::from_slice(&run(line).stdout).unwrap() };
+    assert!(run("generate ca --name Root --key-type ec:p256 --no-password -o ca").status.success());
+    for name in ["a", "b", "c"] {
+        let made = run(&format!("generate client --name {name} --key-type ec:p256 --issuer ca -o out"));
+        assert!(made.status.success(), "{made:?}");
+    }
+    assert!(run("revoke out/a.pem --issuer ca").status.success());
+    for (name, number, count) in [("b", "3", 2), ("c", "4", 3)] {
+        let document = json(&format!("revoke out/{name}.pem --issuer ca --crl new.crl --json"));
+        let list = &document["revocation_list"];
+        assert!(list["number"] == number && list["revoked"] == count, "{document:#}");
+        assert_eq!(
+            std::fs::read(folder.path().join("new.crl")).unwrap(),
+            std::fs::read(folder.path().join("ca/ca.crl")).unwrap()
+        );
+    }
+    // A copy that went its own way brings what it has.
+    assert!(run("generate client --name d --key-type ec:p256 --issuer ca -o out").status.success());
+    assert!(run("revoke out/d.pem --issuer ca/ca.pem --issuer-key ca/ca-key.pem --crl new.crl").status.success());
+    let document = json("revoke --issuer ca --crl new.crl --json");
+    let list = &document["revocation_list"];
+    assert!(list["number"] == "6" && list["revoked"] == 4, "{document:#}");
 }

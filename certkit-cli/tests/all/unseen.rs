@@ -249,7 +249,11 @@ fn lists_among_what_is_judged_count() {
     plant.write("together.pem", &(plant.read("leaf.pem") + &plant.read("new.pem")));
     assert!(is_revoked(&format!("{check} together.pem")));
     let verdict = plant.json("verify --trust ca.pem --host plc7.plant.test --json together.pem");
-    assert_eq!((&verdict["verdict"], &verdict["revocation"]), (&"rejected".into(), &"where-listed".into()), "{verdict:#}");
+    assert_eq!(
+        (&verdict["verdict"], &verdict["revocation"]),
+        (&"rejected".into(), &"where-listed".into()),
+        "{verdict:#}"
+    );
     let opcua = plant.run("verify --profile opcua --trust ca.pem together.pem");
     assert!(String::from_utf8_lossy(&opcua.stdout).ends_with("BadCertificateRevoked\n"), "{opcua:?}");
     // Damaged, it may revoke what the good one clears: nobody knows any more.

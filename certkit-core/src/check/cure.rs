@@ -12,11 +12,12 @@ use super::rfc5280::validity::{EXPIRED, EXPIRES_SOON, VALIDITY_BEFORE_ISSUER, VA
 #[cfg(feature = "store")]
 use super::store::authorities::STORE_CRL_MISSING;
 use super::webpki::algorithms::{KEY_DSA, KEY_TOO_WEAK, SIGNATURE_WEAK_HASH};
-use super::webpki::chain::{CHAIN_INCOMPLETE, CHAIN_ISSUERS_NOT_SENT, CHAIN_ORDER, SELF_SIGNED};
+use super::webpki::chain::{ANCHOR_NOT_NAMED, CHAIN_INCOMPLETE, CHAIN_ISSUERS_NOT_SENT, CHAIN_ORDER, SELF_SIGNED};
 use super::webpki::names::HOST_MISMATCH;
 use super::{Case, Check, Profile, Role, Subject};
 use crate::cert::Certificate;
 use crate::moment::{DAY, Moment};
+use crate::path::End;
 
 /// Where a certificate that is judged stands or serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub struct Situation<'a> {
     /// Whether something lies, or is asked for, where it cannot be right: a revocation list beside another list, an
     /// address that means every address.
     pub is_misplaced: bool,
+    /// Whether the chain stops where an issuer was not found.
+    pub is_open: bool,
 }
 
 /// Ports on which Kepware's Configuration API answers over TLS, unless configured otherwise.
@@ -57,7 +60,7 @@ const CONFIGURATION_API: [u16; 2] = [57512, 57513];
 impl<'a> Situation<'a> {
     /// Nothing but the setting is known.
     pub fn of(setting: Setting) -> Situation<'a> {
-        Situation { setting, certificate: None, is_authority: false, is_misplaced: false }
+        Situation { setting, certificate: None, is_authority: false, is_misplaced: false, is_open: false }
     }
 
     /// The situation of a subject of a case, or of the case as a whole.
@@ -73,6 +76,7 @@ impl<'a> Situation<'a> {
             certificate: subject.map(|it| &it.certificate),
             is_authority: subject.is_some_and(|it| it.role == Role::Authority),
             is_misplaced: case.expectation.address().is_some_and(|address| address.is_unspecified()),
+            is_open: matches!(case.path.end, End::IssuerMissing(_)),
         }
     }
 
@@ -111,6 +115,7 @@ pub fn cure(check: &'static Check, situation: &Situation<'_>) -> &'static str {
         #[cfg(feature = "store")]
         _ if is(&STORE_CRL_MISSING) && situation.is_misplaced => MISPLACED_LIST,
         _ if is(&OPCUA_ENDPOINT_HOST_UNNAMED) && situation.is_misplaced => EVERY_ADDRESS_TOLD,
+        _ if is(&ANCHOR_NOT_NAMED) && situation.is_open => ISSUER_NOT_FOUND,
         _ if is_of_host && situation.is_misplaced => EVERY_ADDRESS_ASKED,
         Setting::Store if is(&EXPIRED) => STORE_EXPIRED,
         Setting::Store if is(&EXPIRES_SOON) => STORE_EXPIRES_SOON,
@@ -141,6 +146,11 @@ const CLOCK: &str = "Set the clock of the device that made it, preferably with a
 #[cfg(feature = "store")]
 const MISPLACED_LIST: &str =
     "Add the same file again: `certkit trust add STORE FILE` moves the list to the folder of its CA.";
+
+const ISSUER_NOT_FOUND: &str = "Add the missing CA to the file that is sent: the holder's own certificate first, then \
+                                the CA that issued it; the root may be omitted. To try it, give `certkit check` or \
+                                `certkit verify` that CA with `--untrusted FILE`. If you know no CA of that name, find \
+                                out who presents this before you trust anything.";
 
 const EVERY_ADDRESS_TOLD: &str = "Correct the host in the URL: `0.0.0.0` and `::` mean every address of a machine; no \
                                   client can connect to them and no certificate should contain them. In Kepware: OPC \

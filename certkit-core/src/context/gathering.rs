@@ -34,6 +34,7 @@ pub struct Gathering {
     responses: Responses,
     distrusted: Vec<(Certificate, Distrust)>,
     listening: Listening,
+    listed_in: Vec<String>,
     unread: Vec<String>,
 }
 
@@ -95,6 +96,7 @@ impl Gathering {
             _ => false,
         });
         let mut taken = Taken { certificates: 0, lists: self.take_lists(contents, shown) };
+        self.note_listed(taken, shown);
         let mut certificates = Vec::new();
         for item in contents.certificates() {
             self.take_distrust(item, shown);
@@ -152,6 +154,7 @@ impl Gathering {
             }
         }
         taken.certificates = trusted.len().saturating_add(issuers.len());
+        self.note_listed(taken, &Printable(name.to_string_lossy()).to_string());
         for (trust, certificates) in [(trust, trusted), (Trust::Candidates, issuers)] {
             self.certificate_sets.push(CertificateSet {
                 origin: Origin::Given(name.display().to_string()),
@@ -160,6 +163,13 @@ impl Gathering {
             });
         }
         taken
+    }
+
+    /// Notes where lists lie that nobody has named as such.
+    fn note_listed(&mut self, taken: Taken, shown: &str) {
+        if taken.lists > 0 {
+            self.listed_in.push(shown.to_owned());
+        }
     }
 
     /// Takes what a member of a store tells of revocation, or was to tell; says whether it is that.
@@ -258,6 +268,7 @@ impl Gathering {
         context.responses = self.responses;
         context.beside = self.beside;
         context.listening = self.listening;
+        context.listed_in = self.listed_in;
         context.unread = self.unread;
         context
     }

@@ -1,6 +1,6 @@
 //! Revocation lists to be made (RFC 5280 section 5).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -148,11 +148,21 @@ impl<'a> Revocations<'a> {
     /// certificates only. Costs one verification, and about 1 µs an entry.
     pub fn extending(issuer: &'a Issuer<'a>, list: &RevocationList) -> Result<Revocations<'a>, Error> {
         let mut revocations = Revocations::new(issuer)?;
-        let foreign = |problem| Error::ForeignList { issuer: revocations.authority.subject().to_string(), problem };
-        if !list.issuer().matches(&revocations.authority.subject()) {
+        revocations.take(list)?;
+        Ok(revocations)
+    }
+
+    /// Takes in what another list of the same issuer says that those before it do not: a copy that went its own way. The
+    /// next list follows the one with the highest number.
+    ///
+    /// Fails and costs as [`Revocations::extending`].
+    pub fn take(&mut self, list: &RevocationList) -> Result<(), Error> {
+        let subject = self.authority.subject();
+        let foreign = |problem| Error::ForeignList { issuer: subject.to_string(), problem };
+        if !list.issuer().matches(&subject) {
             return Err(foreign("it is from another issuer"));
         }
-        if list.verify_signature(&issuer.key().public_key()?).is_err() {
+        if list.verify_signature(&self.issuer.key().public_key()?).is_err() {
             return Err(foreign("its signature is not by the issuer's key"));
         }
         if list.extensions().iter().any(|extension| extension.critical) {
@@ -163,22 +173,21 @@ impl<'a> Revocations<'a> {
             Some(number) => number.as_bytes().to_vec(),
             None => Vec::new(),
         };
+        let known: HashSet<Vec<u8>> = self.revoked.keys().cloned().collect();
         for entry in list.entries() {
             let entry = entry?;
             if entry.extensions.iter().any(|extension| extension.critical) {
                 return Err(foreign("an entry has a critical extension, as in lists of several issuers"));
             }
-            let kept = entry.extensions.iter().map(|it| (it.oid.as_bytes().to_vec(), it.value.to_vec())).collect();
-            revocations.push(Entry {
-                serial: entry.serial.as_bytes().to_vec(),
-                date: entry.date,
-                reason: None,
-                kept,
-            })?;
+            let serial = entry.serial.as_bytes().to_vec();
+            if !known.contains(&serial) {
+                let kept = entry.extensions.iter().map(|it| (it.oid.as_bytes().to_vec(), it.value.to_vec())).collect();
+                self.push(Entry { serial, date: entry.date, reason: None, kept })?;
+            }
         }
-        revocations.number = number;
-        revocations.previous = Some(list.this_update()?);
-        Ok(revocations)
+        self.number = higher(std::mem::take(&mut self.number), number);
+        self.previous = self.previous.max(Some(list.this_update()?));
+        Ok(())
     }
 
     /// Revokes a certificate of this issuer from `date` on.
@@ -291,6 +300,16 @@ impl fmt::Display for Entry {
         }
         write!(f, ", extensions: {}", self.kept.len().saturating_add(usize::from(self.reason.is_some())))
     }
+}
+
+/// The higher of two big-endian numbers.
+fn higher(one: Vec<u8>, other: Vec<u8>) -> Vec<u8> {
+    let digits = |number: &[u8]| number.iter().copied().skip_while(|octet| *octet == 0).collect::<Vec<u8>>();
+    let order = |number: &[u8]| {
+        let digits = digits(number);
+        (digits.len(), digits)
+    };
+    if order(&one) > order(&other) { one } else { other }
 }
 
 /// Adds one to a big-endian number.

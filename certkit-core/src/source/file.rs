@@ -80,6 +80,12 @@ pub fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, FileError> {
     read_bytes_within(path, LIMIT)
 }
 
+/// Reads the bytes of a stream, such as standard input, as [`read_bytes_within`] does those of a file; `name` stands for
+/// it in errors.
+pub fn read_stream_bytes(stream: impl Read, name: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    bytes_bounded(stream, 0, limit, name)
+}
+
 /// Reads the bytes of a file that has no more than `limit` of them; they are wiped when dropped.
 pub fn read_bytes_within(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, FileError> {
     let (file, size) = open::open(path)?;

@@ -11,6 +11,6 @@ pub const INDEX: &str = "index.pem";
 
 /// Says whether a file is the index of a CA: what that has issued is trusted by its word, which it may have taken back, and is
 /// no anchor.
-pub(super) fn is_index(path: &Path) -> bool {
+pub fn is_index(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == INDEX) && path.with_file_name(CERTIFICATE).is_file()
 }

@@ -9,6 +9,7 @@ use certkit_core::moment::Moment;
 use certkit_core::path::Path;
 use certkit_core::path::names::Peer;
 use certkit_core::report::Report;
+use certkit_core::store::authority;
 use certkit_core::text::Printable;
 
 use super::beside::{self, Beside};
@@ -220,9 +221,11 @@ impl<'a> Laid<'a> {
         let is_left_out = |it: &Certificate| is_cut && self.beside.has(it);
         // What --untrusted adds to a file stands for what its holder will send along.
         let is_from_file = self.input.endpoint.is_none() && !self.is_import;
+        // The index of a CA is sent by nobody: what it has issued is presented elsewhere, with its issuers.
+        let is_index = authority::is_index(std::path::Path::new(&self.input.name));
         let is_added = |it: &Certificate| {
             let origin = context.origin_of(it);
-            is_from_file && matches!(origin, Some(Origin::Given(store)) if args.untrusted.contains(store))
+            is_from_file && (is_index || matches!(origin, Some(Origin::Given(store)) if args.untrusted.contains(store)))
         };
         let is_sent = |it: &&Certificate| !presented.contains(it) && (is_left_out(it) || is_added(it));
         path.certificates.iter().filter(is_sent).cloned().collect()

@@ -116,7 +116,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let now = Moment::now();
     args.accept.validate()?;
     let existing = args.output.existing();
-    args.output.refuse_early(&[args.key_out.as_deref(), args.ca_out.as_deref()])?;
+    args.output.refuse_early(&[args.key_out.as_deref(), args.ca_out.as_deref()], args.format)?;
     let asked = match (&args.renew, args.kind) {
         (Some(file), _) => Some(again(args, file, now)?),
         (None, Some(kind)) => Some(first(args, kind, now)?),

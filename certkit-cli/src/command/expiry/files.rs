@@ -16,7 +16,6 @@ use super::owners::Owners;
 use super::progress::Progress;
 use super::sources::{Reach, Watch};
 use crate::hosted;
-use crate::input::standard_input;
 
 /// How many files a thread takes at once.
 const BATCH: usize = 64;
@@ -329,16 +328,10 @@ fn read_bundle(look: &Look<'_>, path: &Path, stop: &Stop, report: &mut Report) -
 fn read_store(watch: &Watch, manner: &RunOptions<'_>, report: &mut Report) {
     let look = look(watch, "", manner);
     match &watch.reach {
-        Reach::Stdin => {
-            let stdin = match standard_input::take("a source") {
-                Ok(stdin) => stdin,
-                Err(failure) => return look.unseen(1, "read_failed", &failure.in_one_line(), report),
-            };
-            match file::read_stream_with(stdin, Path::new("standard input"), passwords(watch, manner)) {
-                Ok(contents) => taken(&look, &contents, true, report),
-                Err(error) => failed(&look, &error, report),
-            }
-        }
+        Reach::Stdin => match hosted::read_file_with(None, Path::new("-"), passwords(watch, manner)) {
+            Ok(contents) => taken(&look, &contents, true, report),
+            Err(error) => failed(&look, &error, report),
+        },
         Reach::System => match roots::system() {
             Ok(found) => each(&look, found.certificates.iter().map(Vec::as_slice), report),
             Err(error) => look.unseen(1, "read_failed", &error.to_string(), report),

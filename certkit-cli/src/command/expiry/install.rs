@@ -132,6 +132,9 @@ impl Made {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    if let Some(folder) = &args.output {
+        files::refuse_standard(folder, "-o", "without -o, all goes to standard output")?;
+    }
     let run = parsed(&args.arguments)?;
     let folder =
         std::env::current_dir().map_err(|error| Failure::new("the current folder does not exist").because(error))?;

@@ -16,7 +16,7 @@ use super::stand_in;
 use crate::arguments::{self, MomentArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::standard_input;
+use crate::hosted;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", super::EXIT), after_long_help = format!("{EXAMPLES}{}", super::EXIT))]
@@ -147,11 +147,7 @@ fn take(reader: &mut impl BufRead, limit: u64, extent: Extent, text: &mut String
 fn read(file: &Path) -> Result<Part, Failure> {
     let unread = || Failure::new(format!("{} cannot be read", file.display()));
     let failed = |error: io::Error| unread().because(error);
-    let reader: Box<dyn Read> = if file.as_os_str() == "-" {
-        Box::new(standard_input::take("a report")?)
-    } else {
-        Box::new(file::open(file).map_err(|error| unread().because(error))?)
-    };
+    let reader = hosted::open(file).map_err(|error| unread().because(error))?;
     let mut reader = BufReader::new(reader.take(REPORT));
     let hint = "merge reads the output of `certkit expiry --format jsonl` and `--format json`";
     let bad = |line: usize, error: serde_json::Error| {

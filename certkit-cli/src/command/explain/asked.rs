@@ -7,7 +7,7 @@ use certkit_core::review::duty::{Deviation, Duty};
 use certkit_core::status::StatusCode;
 use certkit_core::text::is_printable;
 
-use super::{Args, deviations, known_codes};
+use super::{Args, nearest};
 use crate::failure::Failure;
 use crate::render::messages::Answer;
 
@@ -121,20 +121,6 @@ fn in_one_line(text: &str) -> String {
     line.chars().take(120).collect()
 }
 
-/// How alike an id has to be to what was typed, of 1.
-const ALIKE: f64 = 0.6;
-
-/// The ids that may be meant: those with a word of what was typed in them, and those that differ by a slip; the nearest first.
-fn nearest_ids(wanted: &str) -> Vec<&'static str> {
-    let likeness = |id: &str| strsim::normalized_damerau_levenshtein(id, wanted);
-    let has_word = |id: &str| id.contains(wanted) || wanted.split('-').any(|word| word.len() > 3 && id.contains(word));
-    let ids = check::all().map(|check| check.id).chain(deviations().map(|it| it.id));
-    let mut near: Vec<(f64, &str)> =
-        ids.map(|id| (likeness(id), id)).filter(|(alike, id)| *alike > ALIKE || has_word(id)).collect();
-    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    near.into_iter().map(|(_, id)| id).take(6).collect()
-}
-
 fn unknown(id: &str) -> Failure {
     if let Some((_, reason)) = check::REMOVED.iter().find(|(removed, _)| *removed == id) {
         return Failure::new(format!("the finding `{id}` was removed: {reason}"));
@@ -153,30 +139,5 @@ fn unknown(id: &str) -> Failure {
             ),
         });
     }
-    let wanted = id.to_lowercase();
-    let plain = wanted.replace('_', "");
-    if plain.starts_with("bad") || plain.contains("certificate") {
-        // The names begin alike, so a typing error is looked for in their ends.
-        let likeness = |name: &str| {
-            let name = name.to_lowercase();
-            let ahead = name.chars().zip(plain.chars()).take_while(|(one, other)| one == other).count();
-            let behind = name.chars().rev().zip(plain.chars().rev()).take_while(|(one, other)| one == other).count();
-            ahead.saturating_add(behind)
-        };
-        let nearest = known_codes().max_by_key(|(name, _)| likeness(name));
-        if let Some((name, _)) = nearest.filter(|(name, _)| likeness(name).saturating_mul(2) > name.len()) {
-            return failure.hint(format!("did you mean {name}?"));
-        }
-    }
-    let near = nearest_ids(&wanted);
-    let known = explain::nearest(id, 3);
-    if !known.is_empty() && near.is_empty() {
-        let known: Vec<String> =
-            known.into_iter().map(|it| format!("`{}` ({})", it.words(), it.program.name)).collect();
-        return failure.hint(format!("similar: {}", known.join(", ")));
-    }
-    match near.is_empty() {
-        true => failure.hint("`certkit explain` lists every id"),
-        false => failure.hint(format!("did you mean {}?", near.join(", "))),
-    }
+    failure.hint(nearest::hint(&in_one_line(id)))
 }

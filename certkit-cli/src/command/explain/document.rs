@@ -61,7 +61,23 @@ pub(super) struct StatusCodeJson {
     /// Whether an administrator may suppress it.
     is_suppressible: Option<bool>,
     /// The code that a server tells its client in its place, by the standard and by stack.
-    told: std::collections::BTreeMap<&'static str, &'static str>,
+    told: Vec<StackCodeJson>,
+}
+
+/// What a stack tells.
+#[derive(Serialize, schemars::JsonSchema)]
+struct StackCodeJson {
+    /// The name of the stack; `standard` is what OPC 10000-4 demands.
+    stack: &'static str,
+    /// The name of the status code.
+    code: &'static str,
+}
+
+/// How heavy something is under a profile.
+#[derive(Serialize, schemars::JsonSchema)]
+struct ProfileJson {
+    profile: &'static str,
+    severity: &'static str,
 }
 
 impl StatusCodeJson {
@@ -84,7 +100,7 @@ impl StatusCodeJson {
             told: standard
                 .into_iter()
                 .chain(stacks)
-                .filter_map(|(who, recognised)| Some((who, recognised.name()?)))
+                .filter_map(|(stack, recognised)| Some(StackCodeJson { stack, code: recognised.name()? }))
                 .collect(),
         }
     }
@@ -99,7 +115,7 @@ pub(super) struct CheckJson {
     remedy: &'static str,
     clauses: Vec<String>,
     /// The profiles that it belongs to, each with its severity there.
-    profiles: std::collections::BTreeMap<&'static str, &'static str>,
+    profiles: Vec<ProfileJson>,
     /// What programs do with a certificate that falls short of it, by what they said when they were asked.
     programs: Vec<ProgramJson>,
     /// How other programs tell the same fault.
@@ -115,7 +131,9 @@ impl CheckJson {
             why: check.why,
             remedy: check.remedy,
             clauses: check.clauses.iter().map(ToString::to_string).collect(),
-            profiles: profiles_of(check).map(|(profile, severity)| (profile.name, severity.name())).collect(),
+            profiles: profiles_of(check)
+                .map(|(profile, severity)| ProfileJson { profile: profile.name, severity: severity.name() })
+                .collect(),
             programs: program::answers(check.id).iter().map(ProgramJson::new).collect(),
             told_as: messages::told_json(check.id),
         }

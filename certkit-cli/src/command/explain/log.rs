@@ -120,9 +120,6 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, Failure> {
 }
 
 fn open(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
-    if path == Path::new("-") {
-        return Ok(Box::new(io::stdin()));
-    }
     hosted::open(path).map_err(input::unreadable)
 }
 

@@ -3,6 +3,7 @@
 mod asked;
 mod document;
 mod log;
+mod nearest;
 #[cfg(test)]
 mod tests;
 mod text;

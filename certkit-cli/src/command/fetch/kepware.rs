@@ -31,8 +31,9 @@ pub(super) fn settings(endpoint: &Endpoint, top: Top<'_>, file: Option<String>) 
         }
         Top::OwnCertificate(_) => {
             notes.push(
-                "The server certificate is self-signed. Install a certificate from your CA on the server; until then \
-                 Kepware connects only with Trust self-signed certificates: Yes."
+                "The server certificate is self-signed, so Kepware refuses it. It would connect with Trust self-signed \
+                 certificates: Yes, but then to whoever presents any self-signed certificate. Install a certificate \
+                 from your CA on the server instead."
                     .to_owned(),
             );
             file
@@ -51,7 +52,8 @@ pub(super) fn settings(endpoint: &Endpoint, top: Top<'_>, file: Option<String>) 
         port: endpoint.port,
         resource: endpoint.resource.clone().unwrap_or_default(),
         import,
-        trust_self_signed_certificates: matches!(top, Top::OwnCertificate(_)),
+        trust_self_signed_certificates: false,
+        needs_trust_in_self_signed_certificates: matches!(top, Top::OwnCertificate(_)),
         trust_all_certificates: false,
         disable_encryption: false,
         fingerprint_sha256: certificate.map(|it| Hex(it.fingerprint_sha256()).to_string()),

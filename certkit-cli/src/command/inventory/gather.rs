@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::command::expiry::{Reach, Watch, is_trusted};
 use crate::failure::Failure;
-use crate::input::standard_input;
+use crate::hosted;
 use crate::input::{self, StorePassword};
 
 /// What one source holds, and what of it could not be looked at.
@@ -103,12 +103,9 @@ fn one(watch: &Watch, password: &StorePassword, pace: Pace<'_>) -> Looked {
             Ok(contents) => looked.take("", contents),
             Err(error) => looked.miss("", with_causes(&error)),
         },
-        Reach::Stdin => match standard_input::take("a source") {
-            Ok(stdin) => match file::read_stream_with(stdin, Path::new("standard input"), passwords) {
-                Ok(contents) => looked.take("", contents),
-                Err(error) => looked.miss("", with_causes(&error)),
-            },
-            Err(failure) => looked.miss("", failure.in_one_line()),
+        Reach::Stdin => match hosted::read_file_with(None, Path::new("-"), passwords) {
+            Ok(contents) => looked.take("", contents),
+            Err(error) => looked.miss("", with_causes(&error)),
         },
         Reach::System => match roots::system() {
             Ok(found) => all(found.certificates, &mut looked),

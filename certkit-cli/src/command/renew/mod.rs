@@ -114,7 +114,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 fn one(args: &Args, file: &Path) -> Result<Exit, Failure> {
     let now = Moment::now();
     args.accept.validate()?;
-    args.output.refuse_early(&[args.key_out.as_deref()])?;
+    args.output.refuse_early(&[args.key_out.as_deref()], args.format)?;
     let old = read(file)?;
     let authority = args.issuer.read()?;
     let partners = Partners::find(args.partners.clone(), file, &old)?;

@@ -34,21 +34,21 @@ impl Partners {
 
     /// Says in one sentence who has to do something.
     pub(super) fn note(&self, old: &Certificate, is_issued: bool, has_new_key: bool) -> String {
-        let whose = if old.is_ca() && is_issued {
-            "everyone who imported the old CA certificate"
-        } else if old.is_ca() {
-            "everybody who trusts this CA"
-        } else if is_issued {
-            "only partners with the old certificate itself in a list; those that trust the CA need no change"
-        } else {
-            "every partner that trusts the old certificate"
-        };
         let how = if has_new_key {
             "the key is new"
         } else {
             "the key and the names stay, but OPC UA stacks compare whole certificates"
         };
-        format!("{whose} must get the new file before it is used: {how}")
+        let who = if old.is_ca() && is_issued {
+            "everyone who imported the old CA certificate needs"
+        } else if old.is_ca() {
+            "everybody who trusts this CA needs"
+        } else if is_issued {
+            "partners that trust the CA need no change; those with the old certificate itself in a list need"
+        } else {
+            "every partner that trusts the old certificate needs"
+        };
+        format!("{who} the new file before it is used: {how}")
     }
 }
 

@@ -21,7 +21,6 @@ use super::config::{Plant, SourceToml};
 use super::names::tidy;
 use crate::failure::Failure;
 use crate::hosted;
-use crate::input::standard_input;
 use crate::input::{self, Gather};
 
 /// The port of the Configuration API's HTTPS.
@@ -35,11 +34,18 @@ pub(super) fn read(args: &Args, plant: &Plant, moment: Moment) -> Result<Vec<Sou
     let reader = Reader { args, moment };
     let named = args.sources.iter().map(|at| (at.clone(), None, None));
     let planned = plant.sources.iter().map(|it| (it.at.clone(), Some(it), plant.base.as_deref()));
-    let mut sources = Vec::new();
+    let (mut sources, mut refused) = (Vec::new(), Vec::new());
     for (at, settings, base) in named.chain(planned) {
         hosted::require_wanted()?;
-        sources.extend(reader.one(&at, settings, base)?);
+        match reader.one(&at, settings, base) {
+            Ok(found) => sources.extend(found),
+            Err(failure) => {
+                sources.push(unopened(&at, &failure, moment));
+                refused.push(failure);
+            }
+        }
     }
+    hosted::require_wanted()?;
     for folder in &args.data_dir {
         sources.extend(reader.folder(folder)?);
     }
@@ -52,9 +58,26 @@ pub(super) fn read(args: &Args, plant: &Plant, moment: Moment) -> Result<Vec<Sou
         sources = reader.follow(sources)?;
     }
     if sources.iter().all(SourceFacts::is_dead) {
-        return Err(failure(&sources));
+        return Err(match (refused.pop(), sources.len()) {
+            (Some(only), 1) => only,
+            _ => failure(&sources),
+        });
     }
     Ok(sources)
+}
+
+/// A source that could not even be asked.
+fn unopened(at: &str, failure: &Failure, moment: Moment) -> SourceFacts {
+    let kind = match at.split_once("://") {
+        Some(("kepware+https", _)) => SourceKind::ConfigurationApi,
+        Some(("thingworx", _)) => SourceKind::ThingWorx,
+        Some(_) => SourceKind::Probes,
+        None => SourceKind::ProjectFile,
+    };
+    let mut source = SourceFacts::new(tidy(at), kind, moment);
+    source.error = Some(failure.in_one_line());
+    source.hints.extend(failure.hints().iter().cloned());
+    source
 }
 
 /// Says why nothing could be read: of the first source in the message, of the others in hints.
@@ -75,7 +98,7 @@ impl Reader<'_> {
     fn one(&self, at: &str, settings: Option<&SourceToml>, base: Option<&Path>) -> Result<Vec<SourceFacts>, Failure> {
         if at == "-" {
             let mut source = SourceFacts::new("standard input", SourceKind::ProjectFile, self.moment);
-            let stdin = standard_input::take("a source")?;
+            let stdin = hosted::open(Path::new(at)).map_err(input::unreadable)?;
             project_file::read(stdin.take(project_file::LIMIT), Path::new("project.json"), &mut source);
             return Ok(vec![source]);
         }

@@ -18,6 +18,7 @@ use super::select::{Among, select};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Files};
+use crate::hosted::is_standard;
 use crate::input::{Opened as Unlocked, OutputPasswordArgs, Protected, StorePasswordArgs};
 use crate::output;
 
@@ -106,14 +107,15 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         return Err(Failure::new(format!("{}: there is nothing to export", opened.name()))
             .hint("choose the list of an OPC UA store with --list"));
     }
-    let wrapping = match (args.wrapping, &args.output) {
+    let file = args.output.as_ref().filter(|path| !is_standard(path));
+    let wrapping = match (args.wrapping, file) {
         (Some(wrapping), _) => wrapping,
         (None, None) => Wrapping::Plain(Form::Pem),
         (None, Some(path)) => Wrapping::from_extension(path).ok_or_else(|| {
             Failure::new(format!("{}: unknown file extension", path.display())).hint("add --as pem|der|p7b|p12|jks")
         })?,
     };
-    if args.output.is_none() && wrapping != Wrapping::Plain(Form::Pem) {
+    if file.is_none() && wrapping != Wrapping::Plain(Form::Pem) {
         return Err(Failure::new("only PEM goes to standard output").hint("name a file with -o"));
     }
     let protected = if wrapping.has_password() { Protected::Store } else { Protected::Nothing };
@@ -138,7 +140,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         output::note(&format!("certkit: note: {them} left out, which the store marks as rejected"));
     }
     let exit = if unread.is_empty() && rejected == 0 { Exit::Fine } else { Exit::Warnings };
-    let Some(path) = &args.output else {
+    let Some(path) = file else {
         output::print_bytes(&written.bytes)?;
         return Ok(exit);
     };

@@ -1,8 +1,9 @@
 //! A store that a command works on, and how its errors are said.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
-use certkit_core::container::StoreProblem;
+use certkit_core::container::{ContainerError, StoreProblem};
 use certkit_core::files::{self, Doubt};
 use certkit_core::moment::Moment;
 use certkit_core::source::file::{self, FileError};
@@ -13,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::process_user;
 use crate::failure::Failure;
+use crate::hosted::is_standard;
 use crate::input::StorePassword;
 use crate::output;
 
@@ -42,6 +44,10 @@ impl Opened {
         purpose: Purpose,
     ) -> Result<Opened, Failure> {
         let address = Address::parse(name).map_err(failed)?;
+        if matches!(&address, Address::Path { path, .. } if is_standard(path)) {
+            return Err(Failure::new("a store has to be a file or a folder, and - is standard input")
+                .hint("`certkit inspect -` shows what is in there; a file of this name is `./-`"));
+        }
         let mut store = store::open(&address, password.all(), presence).map_err(failed)?;
         let is_locked = match store.kind() {
             Kind::Pkcs12 => true,
@@ -113,18 +119,22 @@ impl Opened {
     /// Why nobody can tell that what stands in it is what was put there; `None` where it is known, or there is nothing that
     /// would prove it. A store that can prove it and is opened without its password has not.
     pub(super) fn unproven(&self, password: &StorePassword) -> Option<Failure> {
-        let Address::Path { path, .. } = self.store.address() else { return None };
-        let given = self.asked.as_ref().map_or_else(|| password.all(), |it| Some(it.as_bytes()).into());
-        let contents = file::read_file_with(path, given).ok()?;
-        let source = contents.unproven(given.store)?;
+        let (path, source) = self.doubt(password)?;
         Some(password.unreadable(FileError::Content { path: path.clone(), source }))
     }
 
     /// Says where nobody can tell whether somebody has changed the store.
     pub(super) fn note_unproven(&self, password: &StorePassword) {
-        if let Some(failure) = self.unproven(password) {
-            output::note(&format!("certkit: note: {}", failure.in_one_line()));
+        if let Some((path, why)) = self.doubt(password) {
+            output::note(&format!("certkit: note: {}: {why}", path.display()));
         }
+    }
+
+    fn doubt(&self, password: &StorePassword) -> Option<(&PathBuf, ContainerError)> {
+        let Address::Path { path, .. } = self.store.address() else { return None };
+        let given = self.asked.as_ref().map_or_else(|| password.all(), |it| Some(it.as_bytes()).into());
+        let contents = file::read_file_with(path, given).ok()?;
+        Some((path, contents.unproven(given.store)?))
     }
 
     /// What holds the store for this run.

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use certkit_core::container::{Item, ItemKind};
-use certkit_core::source::file;
 use certkit_core::store::{Content, List, Member};
 use certkit_core::text::{Hex, Printable};
 
 use crate::failure::Failure;
+use crate::hosted::{self, is_standard};
 use crate::input::StorePassword;
 
 /// The fewest digits that name a fingerprint.
@@ -66,8 +66,9 @@ fn one<'m>(
 ) -> Result<Vec<&'m Member>, Failure> {
     let decoded = || members.iter().filter(|it| it.certificate().is_some() || it.revocation_list().is_some());
     let path = Path::new(word);
-    let found: Vec<&Member> = if path.is_file() {
-        let contents = password.open(word, |password| file::read_file_with(path, password))?;
+    let is_read = is_standard(path) || path.is_file();
+    let found: Vec<&Member> = if is_read {
+        let contents = password.open(word, |password| hosted::read_file_with(None, path, password))?;
         decoded().filter(|member| contents.items.iter().any(|item| is_same(item, member))).collect()
     } else {
         let digits: String =
@@ -85,7 +86,7 @@ fn one<'m>(
             different.push(member);
         }
     }
-    match (found.is_empty(), different.len() > 1 && !path.is_file()) {
+    match (found.is_empty(), different.len() > 1 && !is_read) {
         (true, _) => Err(Failure::new(format!("`{}` is not {}", Printable(word), among.words()))
             .hint("name a file with the certificate, its fingerprint, its name in the store or its common name")
             .hint(format!("`{}` lists the content", among.command()))),

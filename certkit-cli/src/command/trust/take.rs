@@ -11,7 +11,7 @@ use certkit_core::store::{Change, Group, List, Member, Presence, Step};
 use super::add::AcceptArgs;
 use super::opened::{Opened, Purpose, author, group, happened, list};
 use super::select::{Among, select};
-use crate::arguments::{Format, FormatArgs};
+use crate::arguments::{Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::StorePasswordArgs;
@@ -72,6 +72,9 @@ pub(super) struct ApproveArgs {
 
     #[command(flatten)]
     accept: AcceptArgs,
+
+    #[command(flatten)]
+    moment: MomentArgs,
 
     /// Show what would be done, and write nothing.
     #[arg(long)]
@@ -199,7 +202,7 @@ pub(super) fn approve(args: &ApproveArgs) -> Result<Exit, Failure> {
             .collect();
     let others: Vec<Member> = members.into_iter().filter(|it| it.place.list != List::Rejected).collect();
     let offered: Vec<Candidate> = chosen.iter().map(|it| candidate(it, opened.store.lists())).collect();
-    let mut report = admission::judge(opened.store.kind(), &others, &offered, Moment::now());
+    let mut report = admission::judge(opened.store.kind(), &others, &offered, args.moment.moment());
     report.ignore(&args.accept.accept);
     if report.heaviest() == Some(Severity::Error) {
         return args.accept.refuse("approve", &opened.name(), &report, args.format.chosen());

@@ -11,7 +11,7 @@ use super::evidence::EvidenceCache;
 use super::options::Options;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::standard_input;
+use crate::hosted;
 use crate::output;
 use crate::render::verified;
 
@@ -42,13 +42,8 @@ pub(super) fn run(file: &Path, base: &Options, cache: &EvidenceCache) -> Result<
 }
 
 fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    let (text, named) = if path == Path::new("-") {
-        let named = "standard input";
-        (file::read_stream_text(standard_input::take("--batch")?, Path::new(named), file::LIMIT), named.to_owned())
-    } else {
-        (file::read_text(path, file::LIMIT), path.display().to_string())
-    };
-    text.map_err(|error| Failure::new(format!("{named} cannot be read")).because(error))
+    hosted::read_text(path, file::LIMIT)
+        .map_err(|error| Failure::new(format!("{} cannot be read", hosted::called(path).display())).because(error))
 }
 
 /// Judges a line; whatever is wrong with it is said in its verdict.

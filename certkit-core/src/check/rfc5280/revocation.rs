@@ -30,8 +30,10 @@ pub static REVOCATION_UNKNOWN: Check = Check {
     why: "No available revocation list covers the certificate: there is none, it has expired, its signature does not \
           verify, or it covers others. That does not mean \u{201c}not revoked\u{201d}. OpenSSL reports errors 3, 11, \
           12, 33 and 44.",
-    remedy: "Get the current list of the CA (`certkit inspect` shows its address) and pass it with `--crl FILE`. \
-             `--revocation off` skips the check; the status is then unknown.",
+    remedy: "Get the current list of the CA (`certkit inspect` shows its address) and pass it to `certkit check` or \
+             `certkit verify` with `--crl FILE`, or put it beside the others in the folder of `--trust`. If `--trust` \
+             names the CA's certificate file alone, no list there makes the status required; `certkit verify \
+             --revocation off` skips the check. The status is then unknown.",
     look: Facts(always),
 };
 

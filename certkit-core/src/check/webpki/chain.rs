@@ -6,7 +6,7 @@ use super::super::Look::{Each, Facts, Whole};
 use super::super::case::called;
 use super::super::rfc5280::constraints::NAME_CONSTRAINT_ON_EVERY_HOST;
 use super::super::{Case, Check, Outcome, Role, Severity, Subject, always, has_issuer};
-use crate::cert::Certificate;
+use crate::cert::{Certificate, Name};
 use crate::path::End;
 
 /// The checks of this topic.
@@ -260,18 +260,25 @@ fn anchor_not_named(case: &Case) -> Outcome {
     let anchors = case.anchors.unwrap_or_default();
     Outcome::not_met_if(!case.path.end.is_trusted(), || {
         let top = case.path.top();
-        let reached = top.map(|top| called(&top.subject())).unwrap_or_default();
-        let what = if matches!(case.path.end, End::SelfSigned) { "the root" } else { "" };
-        let is_namesake = |it: &&Certificate| top.is_some_and(|top| top.subject().matches(&it.subject()));
-        let hint = match anchors.iter().find(is_namesake) {
-            Some(_) => "; one of these has the same name but is another certificate",
-            None => "",
+        let (reached, issuer) = (top.map(Certificate::subject), top.map(Certificate::issuer));
+        let said = |name: &Option<Name<'_>>| name.as_ref().map(called).unwrap_or_default();
+        // Where the chain goes on, the anchor may be the one of this name, or one far above it.
+        let is_open = matches!(case.path.end, End::IssuerMissing(_));
+        let wanted = if is_open { &issuer } else { &reached };
+        let is_namesake = |it: &Certificate| wanted.as_ref().is_some_and(|name| name.matches(&it.subject()));
+        let hint = match anchors.iter().any(is_namesake) {
+            true if is_open => "; one of these has that name but another key",
+            true => "; one of these has the same name but is another certificate",
+            false => "",
         };
-        format!(
-            "the chain ends at {what}{space}{reached}, not at a given anchor: {named}{hint}",
-            space = if what.is_empty() { "" } else { " " },
-            named = named(anchors)
-        )
+        let what = match case.path.end {
+            End::IssuerMissing(_) => {
+                format!("the chain stops at {}, whose issuer {} was not found", said(&reached), said(&issuer))
+            }
+            End::SelfSigned => format!("the chain ends at the root {}", said(&reached)),
+            _ => format!("the chain ends at {}", said(&reached)),
+        };
+        format!("{what}, not at a given anchor: {}{hint}", named(anchors))
     })
 }
 

@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use certkit_core::crypto::digest;
-use certkit_core::source::file;
 use certkit_core::store::roots;
 use certkit_expiry::{PublicRoots, Source, Threshold, Thresholds};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -28,7 +27,7 @@ pub(crate) use self::waiver::UntilToml;
 use self::waiver::WaiverToml;
 use super::sources::{self, Given, Reach, Watch};
 use crate::failure::Failure;
-use crate::input::standard_input;
+use crate::hosted;
 
 /// An inventory with the place it was read from.
 #[derive(Debug)]
@@ -139,11 +138,27 @@ enum PlacesToml {
 }
 
 /// `"30d"`, `"20%"`, or a number of days.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(try_from = "WrittenThreshold")]
+struct ThresholdToml(#[schemars(with = "WrittenThreshold")] Threshold);
+
+/// `"30d"`, `"20%"`, or a number of days.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "expected days such as 30 or \"30d\", or a share of the lifetime such as \"20%\"")]
-enum ThresholdToml {
+enum WrittenThreshold {
     Days(u16),
     Text(String),
+}
+
+impl TryFrom<WrittenThreshold> for ThresholdToml {
+    type Error = certkit_expiry::ThresholdError;
+
+    fn try_from(written: WrittenThreshold) -> Result<ThresholdToml, Self::Error> {
+        match written {
+            WrittenThreshold::Days(days) => Ok(ThresholdToml(Threshold::days(days))),
+            WrittenThreshold::Text(text) => text.parse().map(ThresholdToml),
+        }
+    }
 }
 
 /// The most bytes of an inventory; a line for each of some hundred thousand sources.
@@ -151,14 +166,8 @@ const LIMIT: u64 = 32 * 1024 * 1024;
 
 /// Reads the text of a `--config`; `-` is standard input, and its paths are those of the current folder.
 pub(crate) fn text_of(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    if standard_input::is_meant(path) {
-        let bytes = standard_input::read("--config", LIMIT)?;
-        let text =
-            std::str::from_utf8(&bytes).map_err(|_| Failure::new("the standard input is not UTF-8").at("--config"))?;
-        return Ok(Zeroizing::new(text.to_owned()));
-    }
-    file::read_text(path, LIMIT)
-        .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))
+    hosted::read_text(path, LIMIT)
+        .map_err(|error| Failure::new(format!("{} cannot be read", hosted::called(path).display())).because(error))
 }
 
 /// Reads an inventory.
@@ -172,34 +181,25 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Inventory, Failure> {
     Ok(Inventory { file: path.to_owned(), config })
 }
 
-impl ThresholdToml {
-    fn read(&self) -> Result<Threshold, certkit_expiry::ThresholdError> {
-        match self {
-            ThresholdToml::Days(days) => Ok(Threshold::days(*days)),
-            ThresholdToml::Text(text) => text.parse(),
-        }
-    }
-}
-
 impl SettingsToml {
-    fn given(&self) -> Result<Given, certkit_expiry::ThresholdError> {
-        let read = |it: &Option<ThresholdToml>| it.as_ref().map(ThresholdToml::read).transpose();
-        Ok(Given {
-            warn: read(&self.warn)?,
-            critical: read(&self.critical)?,
-            crl_warn: read(&self.crl_warn)?,
-            crl_critical: read(&self.crl_critical)?,
-        })
+    fn given(&self) -> Given {
+        let read = |it: Option<ThresholdToml>| it.map(|ThresholdToml(threshold)| threshold);
+        Given {
+            warn: read(self.warn),
+            critical: read(self.critical),
+            crl_warn: read(self.crl_warn),
+            crl_critical: read(self.crl_critical),
+        }
     }
 }
 
 impl SourceToml {
     fn settings(&self) -> SettingsToml {
         SettingsToml {
-            warn: self.warn.clone(),
-            critical: self.critical.clone(),
-            crl_warn: self.crl_warn.clone(),
-            crl_critical: self.crl_critical.clone(),
+            warn: self.warn,
+            critical: self.critical,
+            crl_warn: self.crl_warn,
+            crl_critical: self.crl_critical,
             owner: self.owner.clone(),
             note: self.note.clone(),
             access: self.access.clone(),
@@ -218,9 +218,9 @@ impl SourceToml {
 }
 
 impl Inventory {
-    /// The thresholds of the defaults; a bad one is told when the sources are made out.
+    /// The thresholds of the defaults.
     pub(crate) fn defaults(&self) -> Given {
-        self.config.defaults.given().unwrap_or_default()
+        self.config.defaults.given()
     }
 
     /// The file it was read from.
@@ -251,15 +251,9 @@ impl Inventory {
 /// Makes out the sources. Thresholds come from the source, its group, the command line, the defaults.
 pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>, Failure> {
     let config = &inventory.config;
-    let bad = |error| inventory.failure("a threshold cannot be read").because(error);
-    let defaults = config.defaults.given().map_err(bad)?;
-    // Every group is looked at, used or not: a fault in it should not wait for its first source.
-    let groups: BTreeMap<&str, Given> = config
-        .group
-        .iter()
-        .map(|(name, settings)| settings.given().map(|given| (name.as_str(), given)))
-        .collect::<Result<_, _>>()
-        .map_err(bad)?;
+    let defaults = config.defaults.given();
+    let groups: BTreeMap<&str, Given> =
+        config.group.iter().map(|(name, settings)| (name.as_str(), settings.given())).collect();
     let base = inventory.base();
     for settings in config.group.values().chain([&config.defaults]) {
         if let Some(why) = settings.renew.as_ref().and_then(RenewalToml::misplaced_for_many) {
@@ -280,7 +274,7 @@ pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>,
         };
         let own = source.settings();
         let of_group = source.group.as_deref().and_then(|name| groups.get(name)).copied().unwrap_or_default();
-        let (thresholds, list_thresholds) = own.given().map_err(bad)?.or(of_group).or(given).or(defaults).settle();
+        let (thresholds, list_thresholds) = own.given().or(of_group).or(given).or(defaults).settle();
         let word = |pick: fn(&SettingsToml) -> &Option<String>| {
             [Some(&own), group, Some(&config.defaults)].into_iter().flatten().find_map(|it| pick(it).clone())
         };
@@ -292,7 +286,7 @@ pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>,
         let exclude =
             excluded(patterns).map_err(|error| inventory.failure("a pattern cannot be read").because(error))?;
         let roots = levels.into_iter().flatten().find_map(|it| it.public_roots.as_ref());
-        let public_roots = roots.map(|it| it.read(thresholds)).transpose().map_err(bad)?;
+        let public_roots = roots.map(|it| it.read(thresholds));
         let renewal = own.renew.clone().map(|renewal| {
             let above = [group, Some(&config.defaults)].into_iter().flatten().filter_map(|it| it.renew.as_ref());
             above.fold(renewal, RenewalToml::or).below(base)
@@ -353,10 +347,10 @@ static PUBLIC: LazyLock<Arc<HashSet<[u8; 32]>>> =
     LazyLock::new(|| Arc::new(roots::mozilla().map(digest::sha256).collect()));
 
 impl RootsToml {
-    fn read(&self, others: Thresholds) -> Result<PublicRoots, certkit_expiry::ThresholdError> {
-        let read = |own: &Option<ThresholdToml>, other| own.as_ref().map_or(Ok(other), ThresholdToml::read);
+    fn read(&self, others: Thresholds) -> PublicRoots {
+        let read = |own: Option<ThresholdToml>, other| own.map_or(other, |ThresholdToml(threshold)| threshold);
         let thresholds =
-            Thresholds { warning: read(&self.warn, others.warning)?, critical: read(&self.critical, others.critical)? };
-        Ok(PublicRoots { thresholds, known: Arc::clone(&PUBLIC) })
+            Thresholds { warning: read(self.warn, others.warning), critical: read(self.critical, others.critical) };
+        PublicRoots { thresholds, known: Arc::clone(&PUBLIC) }
     }
 }

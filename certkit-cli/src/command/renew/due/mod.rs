@@ -45,6 +45,10 @@ pub(super) struct DueArgs {
     /// Show what would be done; nothing is written, and no program is run.
     #[arg(long, requires = "due")]
     dry_run: bool,
+
+    /// With --dry-run: look as if it were this time (RFC 3339 or YYYY-MM-DD); default now.
+    #[arg(long, value_name = "TIME", requires = "dry_run")]
+    at: Option<Moment>,
 }
 
 impl DueArgs {
@@ -75,7 +79,7 @@ struct Run {
 
 /// Renews what is due in an inventory.
 pub(super) fn run(args: &DueArgs, file: &Path, rekey: bool, format: FormatArgs) -> Result<Exit, Failure> {
-    let now = Moment::now();
+    let now = args.at.unwrap_or_else(Moment::now);
     let inventory = expiry::read(file)?;
     let watches = expiry::watches(&[], Some(&inventory), Given::default(), None)?;
     let (wanted, others): (Vec<&Watch>, Vec<&Watch>) = watches.iter().partition(|watch| watch.renewal.is_some());

@@ -5,11 +5,11 @@ use std::path::Path;
 use certkit_core::review::baseline::{Deviating, Snapshot};
 use certkit_core::review::duty::State;
 use certkit_core::review::value::Salt;
-use certkit_core::source::file;
 
 use super::super::names::tidy;
 use super::{NOT_ASKED, ReviewJson, SCHEMA};
 use crate::failure::Failure;
+use crate::hosted;
 
 /// The most bytes of a baseline.
 const LIMIT: u64 = 256 * 1024 * 1024;
@@ -43,7 +43,7 @@ impl ReviewJson {
 
 /// Reads the JSON report of an earlier review.
 pub(in super::super) fn read_baseline(path: &Path) -> Result<Snapshot, Failure> {
-    let text = file::read_text(path, LIMIT)
+    let text = hosted::read_text(path, LIMIT)
         .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))?;
     let hint = "write one with `certkit review SOURCE --format json -o last.json`";
     let other = || Failure::new(format!("{} is no JSON report of a review", path.display())).hint(hint);
