@@ -119,7 +119,7 @@ fn revoked_ones_stay_so_when_the_answer_is_old_unless_they_were_on_hold() {
 fn why_an_answer_does_not_count_is_told_apart() {
     assert_eq!(about("good").why("try-later"), WhyUseless::NoAnswer(ResponseStatus::TryLater));
     assert_eq!(about("unheard").why("unheard-of-ca"), WhyUseless::NotKnown);
-    assert_eq!(about("good").why("good-careless"), WhyUseless::SignerMayNot);
+    assert_eq!(about("good").why("good-careless"), WhyUseless::SignerMayNot { names_it: false });
     assert_eq!(about("good").why("good-stranger"), WhyUseless::SignerUnproven);
     let strict = Question { accepts: false, ..about("good") };
     assert_eq!(strict.why("good-delegated"), WhyUseless::SignerUnproven);

@@ -329,7 +329,7 @@ fn others_may_sign_where_the_certificate_or_the_ca_says_so() {
     assert!(!matches!(world.ask(&[recipe().revoke(9, &[]).by(&signer)]), Status::Good { .. }));
     let careless = world.root.issue("root", 10, &[KeyUsagePurpose::DigitalSignature], None);
     world.others = vec![careless.certificate.clone()];
-    assert_eq!(world.why(&recipe().by(&careless)), WhyUseless::SignerMayNot);
+    assert_eq!(world.why(&recipe().by(&careless)), WhyUseless::SignerMayNot { names_it: false });
 
     // An indirect list, at a place that the certificate names.
     let name = |name: &str| tlv(0xa4, &[&directory(name)]);

@@ -4,7 +4,9 @@ use super::{Said, Scene, said};
 use crate::asn1::{Error, Problem};
 use crate::cert::{Certificate, Malformed};
 use crate::container;
-use crate::path::process::{Fact, Kind};
+use crate::crypto::signature::Failure;
+use crate::path::process::{Fact, Kind, Need};
+use crate::path::revocation::{Misnomer, WhyUseless};
 use crate::path::{Agreement, End, Link, Path, Verification};
 use crate::verify::program::Program;
 
@@ -26,6 +28,10 @@ fn unreadable(part: &'static str, problem: Problem, critical: bool) -> Kind {
     Kind::ExtensionUnreadable { malformed: Malformed { part, source: Error { offset: 0, problem } }, critical }
 }
 
+fn useless(why: WhyUseless) -> Kind {
+    Kind::RevocationUnknown { useless: vec![why], need: Need::Required }
+}
+
 /// `t` for taken, `r` for refused, `u` for unknown, `s` for what it did with the specimens of the check.
 fn letter(said: Said) -> char {
     match said {
@@ -42,7 +48,7 @@ fn the_rules_are_those_that_the_programs_were_seen_to_follow() {
     let path = path();
     let programs = [Program::OpenSsl, Program::Java, Program::GnuTls, Program::Go];
     // Of the leaf, the issuing CA, the anchor: OpenSSL, Java, GnuTLS, Go.
-    let table: [(Kind, [&str; 3]); 21] = [
+    let table: [(Kind, [&str; 3]); 27] = [
         (unreadable("basicConstraints", Truncated, true), ["rrtr", "rrrr", "rrrr"]),
         (unreadable("basicConstraints", Trailing, true), ["trtt", "trrt", "trrt"]),
         (unreadable("keyUsage", Truncated, true), ["rrtr", "rrrr", "rrrr"]),
@@ -64,6 +70,12 @@ fn the_rules_are_those_that_the_programs_were_seen_to_follow() {
         (Kind::ConstraintUnsound { subtree: "IP:10.0.0.0".to_owned() }, ["ttrs", "ttrs", "ttrs"]),
         (Kind::ExtensionTwice { oid: "2.5.29.33".to_owned() }, ["tsss", "tsss", "tsss"]),
         (Kind::KeyIdentifiersDiffer, ["stts", "stts", "stts"]),
+        (Kind::SignatureFails(Failure::Unsupported("it")), ["uuus", "uuus", "uuus"]),
+        (Kind::ListMisnamed(Misnomer::Certificate), ["stss", "stss", "stss"]),
+        (useless(WhyUseless::NoNextUpdate), ["ttts", "ttts", "ttts"]),
+        (useless(WhyUseless::Indirect), ["rtts", "rtts", "rtts"]),
+        (useless(WhyUseless::SignerMayNot { names_it: true }), ["ssrs", "srrs", "strs"]),
+        (useless(WhyUseless::SignerMayNot { names_it: false }), ["ssts", "stts", "stts"]),
     ];
     for (kind, expected) in table {
         for (certificate, expected) in expected.into_iter().enumerate() {
