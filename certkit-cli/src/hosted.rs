@@ -8,6 +8,7 @@ use std::fmt;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use certkit_core::container::{Contents, Passwords};
@@ -120,11 +121,21 @@ pub(crate) fn called(path: &Path) -> &Path {
     if is_standard(path) { Path::new(STANDARD_INPUT) } else { path }
 }
 
+/// Standard input, which gives its content once: a second reader would find nothing there, and take that for the content.
+fn standard_input() -> Result<io::Stdin, FileError> {
+    static IS_TAKEN: AtomicBool = AtomicBool::new(false);
+    if IS_TAKEN.swap(true, Ordering::Relaxed) {
+        let source = io::Error::other("it is named twice, and gives its content once");
+        return Err(FileError::Read { path: PathBuf::from(STANDARD_INPUT), source });
+    }
+    Ok(io::stdin())
+}
+
 /// Opens a file that was handed over, standard input, or a file of the disk.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>, FileError> {
     match current().and_then(|run| run.file(path).map(|bytes| Zeroizing::new(bytes.to_vec()))) {
         Some(bytes) => Ok(Box::new(Cursor::new(bytes))),
-        None if is_standard(path) => Ok(Box::new(io::stdin())),
+        None if is_standard(path) => Ok(Box::new(standard_input()?)),
         None => Ok(Box::new(file::open(path)?)),
     }
 }
@@ -132,7 +143,7 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>, FileError> {
 /// Reads the bytes of a file of the disk, or of standard input.
 pub(crate) fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, FileError> {
     match is_standard(path) {
-        true => file::read_stream_bytes(io::stdin().lock(), Path::new(STANDARD_INPUT)),
+        true => file::read_stream_bytes(standard_input()?.lock(), Path::new(STANDARD_INPUT)),
         false => file::read_bytes(path),
     }
 }
@@ -140,7 +151,7 @@ pub(crate) fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, FileError> {
 /// Reads the text of a file of the disk, or of standard input, of no more than `limit` bytes.
 pub(crate) fn read_text(path: &Path, limit: u64) -> Result<Zeroizing<String>, FileError> {
     match is_standard(path) {
-        true => file::read_stream_text(io::stdin().lock(), Path::new(STANDARD_INPUT), limit),
+        true => file::read_stream_text(standard_input()?.lock(), Path::new(STANDARD_INPUT), limit),
         false => file::read_text(path, limit),
     }
 }
@@ -153,7 +164,9 @@ pub(crate) fn read_file_with(
 ) -> Result<Contents, FileError> {
     match run.and_then(|run| run.file(path)) {
         Some(bytes) => file::read_stream_with(bytes, path, passwords),
-        None if is_standard(path) => file::read_stream_with(io::stdin().lock(), Path::new(STANDARD_INPUT), passwords),
+        None if is_standard(path) => {
+            file::read_stream_with(standard_input()?.lock(), Path::new(STANDARD_INPUT), passwords)
+        }
         None => file::read_file_with(path, passwords),
     }
 }
@@ -226,8 +239,6 @@ impl Hosted {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, Ordering};
-
     use super::*;
 
     struct Page(Arc<AtomicBool>);
