@@ -243,8 +243,6 @@ impl Hosted {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, Ordering};
-
     use super::*;
 
     struct Page(Arc<AtomicBool>);

@@ -141,10 +141,9 @@ pub(crate) struct PoliciesJson {
 fn policies(report: &Report) -> Vec<PoliciesJson> {
     let asks = |profile: &Profile| profile.asks_for_application_uri();
     // Beside others, applications are those that look like one.
-    let are_all = report.profiles.iter().all(|it| asks(it));
-    let is_application = |it: &Certificate| {
-        !report.profiles.is_empty() && (are_all || asks(Profile::suited(None, std::slice::from_ref(it))))
-    };
+    let (is_any, are_all) = (report.profiles.iter().any(|it| asks(it)), report.profiles.iter().all(|it| asks(it)));
+    let is_application =
+        |it: &Certificate| is_any && (are_all || asks(Profile::suited(None, std::slice::from_ref(it))));
     let leaves = report.certificates.iter().enumerate().filter(|(_, it)| it.role == Role::Leaf);
     let applications = leaves.filter(|(_, it)| is_application(&it.certificate));
     applications

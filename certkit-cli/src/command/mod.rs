@@ -68,7 +68,10 @@ pub(crate) enum Command {
     /// Stores are files, folders and what the system trusts. Certificates are checked before they are added; every
     /// change is atomic, recorded beside the store, and can be undone.
     Trust(trust::Args),
-    /// Make a key and its certificate, self-signed or issued by a CA.
+    /// Make a key and its certificate: issued by a CA, or self-signed except for a TLS server (https).
+    ///
+    /// A self-signed certificate of a TLS server is one that clients cannot tell from an attacker's: --issuer names the CA, or
+    /// --accept self-signed makes it all the same.
     ///
     /// The result is checked as by `certkit check` before it is written; with any finding, nothing is written. Files
     /// are written all or none.

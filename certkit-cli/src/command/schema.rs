@@ -36,7 +36,7 @@ fn written<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }
 
-fn schemas() -> [Document; 23] {
+fn schemas() -> [Document; 24] {
     [
         ("inspect", written::<inspect::InspectJson>),
         ("fetch", written::<fetch::FetchJson>),
@@ -48,6 +48,7 @@ fn schemas() -> [Document; 23] {
         ("preflight", written::<preflight::PreflightJson>),
         ("trust-list", written::<trust::ListJson>),
         ("trust-change", written::<trust::ChangeJson>),
+        ("trust-export", written::<trust::ExportJson>),
         ("trust-diff", written::<trust::DiffJson>),
         ("trust-audit", written::<trust::AuditJson>),
         ("trust-log", trust::log_schema),
@@ -70,7 +71,6 @@ fn document_of(command: &str) -> &str {
         "request" | "sign" | "renew" | "revoke" | "enroll" => "generate",
         "renew-due" => "renewals",
         "trust-add" | "trust-remove" | "trust-reject" | "trust-approve" | "trust-undo" => "trust-change",
-        "trust-export" => "convert",
         "expiry-merge" => "expiry",
         own => own,
     }

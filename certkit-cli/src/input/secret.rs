@@ -281,9 +281,11 @@ pub(super) fn all_named(path: Option<&Path>, variable: Option<&str>) -> Result<V
 
 /// Reads a variable; nothing of its value stands in an error.
 fn of_variable(variable: &str) -> Result<Secret, Failure> {
-    // What names no variable may be the password itself, and is not repeated.
     let value = std::env::var_os(variable).ok_or_else(|| {
-        Failure::new("cannot read a password: the environment variable that was named is not set").hint(
+        // What does not look like a name may be the password itself, and is not repeated.
+        let is_name = variable.contains('_') && variable.bytes().all(|it| it.is_ascii_uppercase() || it == b'_' || it.is_ascii_digit());
+        let name = if is_name { variable } else { "the environment variable that was named" };
+        Failure::new(format!("cannot read a password from {name}: the variable is not set")).hint(
             "name the variable, never the password: a secret does not stand on the command line; or put it into a file: \
              --password-file FILE",
         )

@@ -2,6 +2,7 @@
 
 mod audit;
 mod diff;
+mod export;
 mod log;
 
 use certkit_core::cert::RevocationList;
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 pub(crate) use self::audit::{AuditJson, Audited};
 pub(crate) use self::diff::{DiffJson, Side, diff};
+pub(crate) use self::export::{ExportJson, LeftOutJson};
 pub(crate) use self::log::schema as log_schema;
 use super::findings::ReportJson;
 use super::json::CertificateJson;

@@ -241,3 +241,137 @@ fn what_cannot_be_verified_has_a_name() {
         assert!(text.contains("(self-issued, signature not checked)"), "{name}: {text}");
     }
 }
+
+/// What a command says on both streams, in one line, and its status.
+fn said(plant: &Plant, line: &str) -> (i32, String) {
+    let output = plant.command(env!("CARGO_BIN_EXE_certkit"), line).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.code().unwrap(), text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn where_an_issuer_is_missing_nobody_compares_roots() {
+    let plant = Plant::new();
+    plant.make("leaf", Kind::Https, Moment::from_unix(Moment::now().unix() - DAY), true);
+    let (status, text) = said(&plant, "generate ca --name Other --key-type ec:p256 --no-password -o other");
+    assert_eq!(status, 0, "{text}");
+    let line = "check leaf.pem --trust other/ca.pem --host pump.plant.test";
+    let cure = plant.cure(line, "anchor-not-named");
+    assert!(cure.contains("Add the missing CA") && !cure.contains("fingerprint"), "{cure}");
+    let (status, text) = said(&plant, line);
+    let stops = "the chain stops at `CN=pump.plant.test,O=Plant`, whose issuer `CN=Plant Root,O=Plant` was not found";
+    assert!(status == 2 && (text.contains(stops) || text.contains("whose issuer")), "{text}");
+    // With its root it ends at one, and that is to be compared.
+    let cure = plant.cure(&format!("{line} --untrusted root.pem"), "anchor-not-named");
+    assert!(cure.contains("Compare the root's fingerprint"), "{cure}");
+}
+
+#[test]
+fn what_makes_the_revocation_status_required_is_named() {
+    let plant = Plant::new();
+    for line in [
+        "generate ca --name Root --issuing Issuing --key-type ec:p256 --no-password -o ca",
+        "generate https --name plc7.plant.test --key-type ec:p256 --issuer ca --chain-out leaf.pem --key-out leaf.key",
+    ] {
+        let (status, text) = said(&plant, line);
+        assert_eq!(status, 0, "{line}: {text}");
+    }
+    for line in ["check leaf.pem --trust ca/root --host plc7.plant.test", "expiry leaf.pem --trust ca/root --findings"]
+    {
+        let (status, text) = said(&plant, line);
+        assert!(status > 1 || line.starts_with("expiry"), "{line}: {text}");
+        let is_told = text.contains("required because of the revocation lists in ca/root");
+        assert!(is_told || line.starts_with("expiry"), "{line}: {text}");
+    }
+    let cure = plant.cure("check leaf.pem --trust ca/root --host plc7.plant.test", "revocation-unknown");
+    assert!(cure.contains("`certkit check` or `certkit verify`") && cure.contains("certificate file alone"), "{cure}");
+    let (status, text) = said(&plant, "check leaf.pem --trust ca/root/ca.pem --host plc7.plant.test");
+    assert_eq!(status, 0, "{text}");
+}
+
+#[test]
+fn a_locked_store_asks_for_its_password() {
+    let plant = Plant::new();
+    std::fs::write(plant.path("pw.txt"), "Correct-Horse-7-Battery\n").unwrap();
+    std::fs::write(plant.path("wrong.txt"), "Correct-Horse-8-Battery\n").unwrap();
+    plant.make("leaf", Kind::Https, Moment::from_unix(Moment::now().unix() - DAY), true);
+    let (status, text) = said(&plant, "convert leaf.pem leaf.key -o leaf.pfx --new-password-file pw.txt");
+    assert_eq!(status, 0, "{text}");
+    assert!(text.contains("stands there without Plant Root"), "{text}");
+    for line in ["check leaf.pfx", "verify --trust root.pem leaf.pfx"] {
+        let (status, text) = said(&plant, line);
+        assert!(status == 3 && text.contains("give it with --password-file FILE"), "{line}: {text}");
+        let (status, text) = said(&plant, &format!("{line} --password-file wrong.txt"));
+        assert!(status == 3 && text.contains("check the passwords"), "{line}: {text}");
+        let (status, text) = said(&plant, &format!("{line} --password-file pw.txt --trust root.pem"));
+        assert!(status < 2, "{line}: {text}");
+    }
+}
+
+#[test]
+fn kepware_is_never_told_to_take_any_certificate() {
+    let plant = Plant::new();
+    plant.make("platform", Kind::Https, Moment::from_unix(Moment::now().unix() - DAY), false);
+    let accept = "127.57.51.3:57514";
+    let line = format!("s_server -accept {accept} -cert platform.pem -key platform.key -www");
+    let _server = Server(plant.command("openssl", &line).stdin(Stdio::piped()).spawn().unwrap());
+    for _ in 0..100 {
+        if std::net::TcpStream::connect(accept).is_ok() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let line = format!("fetch thingworx://{accept} --json");
+    let output = plant.command(env!("CARGO_BIN_EXE_certkit"), &line).output().unwrap();
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let settings = &document["kepware"];
+    assert_eq!(settings["trust_self_signed_certificates"], false, "{settings:#}");
+    assert_eq!(settings["needs_trust_in_self_signed_certificates"], true, "{settings:#}");
+    assert!(settings["notes"][0].as_str().unwrap().contains("whoever presents any self-signed"), "{settings:#}");
+}
+
+#[test]
+fn the_folder_of_a_ca_is_sound() {
+    let plant = Plant::new();
+    for line in [
+        "generate ca --name Root --issuing Issuing --key-type ec:p256 --no-password -o ca",
+        "generate https --name plc7.plant.test --key-type ec:p256 --issuer ca -o made",
+        "generate client --name hmi --key-type ec:p256 --issuer ca -o made",
+        "generate opcua --name Pump --dns plc7 --issuer ca -o pki",
+    ] {
+        let (status, text) = said(&plant, line);
+        assert_eq!(status, 0, "{line}: {text}");
+    }
+    let (_, text) = said(&plant, "check ca");
+    assert!(!text.contains("chain-issuers-not-sent"), "{text}");
+    assert!(text.contains("Pump can serve") && !text.contains("hmi can serve"), "{text}");
+}
+
+#[test]
+fn who_is_refused_reads_why_and_by_which_number() {
+    let plant = Plant::new();
+    let refused = |line: &str| -> Value {
+        let output = plant.command(env!("CARGO_BIN_EXE_certkit"), &format!("{line} --json")).output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{line}: {output:?}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let alone = refused("generate https --name plc7.plant.test --key-type ec:p256 -o made");
+    assert!(alone["because"][0].as_str().unwrap().starts_with("self-signed: "), "{alone:#}");
+    for line in [
+        "generate ca --name Root --key-type ec:p256 --no-password -o ca",
+        "generate client --name hmi --key-type ec:p256 --issuer ca --cert-out hmi.pem --key-out hmi.key",
+        "revoke hmi.pem --issuer ca --reason keyCompromise",
+    ] {
+        let (status, text) = said(&plant, line);
+        assert_eq!(status, 0, "{line}: {text}");
+    }
+    let output = plant.command(env!("CARGO_BIN_EXE_certkit"), "inspect hmi.pem --json").output().unwrap();
+    let hmi: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let serial = hmi["certificates"][0]["serial_hex"].as_str().unwrap();
+    let revoked = refused("generate client --name hmi --issuer ca --key hmi.key --cert-out new.pem");
+    assert!(revoked["because"][0].as_str().unwrap().contains(&format!("serial number {serial}")), "{revoked:#}");
+    let policy = "generate ca --name RSA --key-type rsa:2048 --no-password -o rsa";
+    assert_eq!(said(&plant, policy).0, 0);
+    let (status, text) = said(&plant, "generate opcua --name P --dns plc7 --key-type ec:p256 --issuer rsa -o pki");
+    assert!(status == 3 && text.contains("leave --key-type and --key out"), "{text}");
+}

@@ -263,7 +263,9 @@ fn a_fault_in_the_inventory_is_told_with_its_line() {
     let told = refused("[[source]]\nat = \"pki\"\nwran = \"3d\"\n");
     assert!(told.contains("line 3") && told.contains("did you mean `warn`?"), "{told}");
     let told = refused("[defaults]\nwarn = \"soon\"\n");
-    assert!(told.contains("`soon` is no threshold"), "{told}");
+    assert!(told.contains("line 2") && told.contains("`soon` is no threshold"), "{told}");
+    let told = refused("[[source]]\nat = \"pki\"\n[source.public-roots]\nwarn = \"200%\"\n");
+    assert!(told.contains("line 4") && told.contains("`200%`"), "{told}");
     let told = refused("[group.line1]\n[[source]]\nat = \"pki\"\ngroup = \"line\"\n");
     assert!(told.contains("did you mean `line1`?"), "{told}");
     let told = refused("[[source]]\nat = \"pki\"\n[[source.waiver]]\nreason = \"x\"\nuntil = \"never\"\n");

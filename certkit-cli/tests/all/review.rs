@@ -204,6 +204,23 @@ fn a_dead_source_hides_no_other_and_alone_fails() {
 }
 
 #[test]
+fn a_source_that_cannot_be_asked_hides_no_other() {
+    let desk = Desk::new();
+    let api = "[[review.source]]\nat = \"kepware+https://127.0.0.1:1\"\nuser = \"a\"\npassword-file = \"missing\"\n";
+    desk.write("plant.toml", &format!("[[review.source]]\nat = \"line.json\"\n{api}"));
+    let (status, document) = desk.json("--config plant.toml");
+    assert_eq!(status, Some(2), "{document:#}");
+    let sources = document["sources"].as_array().unwrap();
+    assert_eq!(sources.len(), 2, "{sources:#?}");
+    let failed: Vec<_> = sources.iter().filter(|it| it["error"].is_string()).collect();
+    assert!(failed.len() == 1 && failed[0]["error"].as_str().unwrap().contains("missing"), "{sources:#?}");
+    assert_eq!(duty(&document, "5.2.1")["state"], "partly");
+    desk.write("plant.toml", api);
+    let output = desk.run("--config plant.toml");
+    assert!(output.status.code() == Some(3) && said(&output).contains("missing"), "{}", said(&output));
+}
+
+#[test]
 fn standard_input_and_tables_for_spreadsheets() {
     let desk = Desk::new();
     let output = desk.run_with("- --format csv", PROJECT);

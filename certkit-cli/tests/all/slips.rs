@@ -159,6 +159,11 @@ fn a_file_that_is_called_like_standard_input_is_never_read_in_its_place() {
             assert!(has(&output, "plc7") && !has(&output, "stranger"), "{line}: {output:?}");
         }
     }
+    // What one reader has taken is not there for another one.
+    for line in ["verify --trust - -", "generate https --name a.b --issuer - --key-out k --cert-out c"] {
+        let output = run(line, &[read("ca/ca.pem"), read("ca/ca-key.pem")].concat());
+        assert!(output.status.code() == Some(3) && has(&output, "named twice"), "{line}: {output:?}");
+    }
     let request = |key: &str| String::from_utf8(run("request https --name a.b --key -", &read(key)).stdout).unwrap();
     let key_of = |pem: String| {
         let shown = run("inspect --json -", pem.as_bytes());
@@ -258,4 +263,53 @@ fn a_list_that_goes_elsewhere_revokes_all_that_the_ca_has_revoked() {
     let document = json("revoke --issuer ca --crl new.crl --json");
     let list = &document["revocation_list"];
     assert!(list["number"] == "6" && list["revoked"] == 4, "{document:#}");
+}
+
+#[test]
+fn a_secret_on_the_command_line_is_answered_with_its_place() {
+    for line in ["inspect x.pfx --password geheim", "check x.pfx --storepass=geheim", "verify --pass geheim"] {
+        let (status, said) = run(line);
+        assert!(status == 3 && said.contains("--password-file FILE"), "{line}: {said}");
+        assert!(!said.contains("geheim") && !said.contains("similar argument"), "{line}: {said}");
+    }
+    let (status, said) = run("inspect x.pfx --password-env GEHEIM");
+    assert!(status == 3 && said.contains("--password-file") && !said.contains("GEHEIM"), "{said}");
+}
+
+#[test]
+fn what_is_asked_elsewhere_is_named() {
+    let (status, said) = run("fetch kepware://kep7");
+    assert!(status == 3 && said.contains("certkit check kepware://HOST"), "{said}");
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bad.der"), [0x30, 0x82, 0x01]).unwrap();
+    std::fs::write(folder.path().join("bad.pem"), "-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n")
+        .unwrap();
+    let shown = fed("inspect bad.pem", b"", folder.path());
+    let said = String::from_utf8_lossy(&shown.stderr).into_owned();
+    assert_eq!(
+        said.matches("certificate cannot be decoded").count(),
+        said.lines().filter(|it| it.contains("certificate cannot")).count(),
+        "{said}"
+    );
+}
+
+#[test]
+fn pages_and_schemas_are_found_by_the_words_of_a_command() {
+    for line in ["man trust add", "man trust-add", "man expiry-install"] {
+        let (status, said) = run(line);
+        assert!(status == 0 && (said.contains("accept") || said.contains("systemd")), "{line}: {said}");
+    }
+    assert_eq!(run("man trust nonsense").0, 3);
+    for (line, document) in [
+        ("schema sign", "certkit.generate/1"),
+        ("schema revoke", "certkit.generate/1"),
+        ("schema trust add", "certkit.trust-change/1"),
+        ("schema trust-list", "certkit.trust-list/1"),
+        ("schema trust export", "certkit.trust-export/1"),
+    ] {
+        let (status, said) = run(line);
+        assert!(status == 0 && said.contains(document), "{line}: {said}");
+    }
+    let (status, said) = run("schema trust");
+    assert!(status == 3 && said.contains("trust-change") && !said.contains("inspect"), "{said}");
 }

@@ -1,6 +1,6 @@
 //! An entry: words or numbers of one program, and the reason that they stand for.
 
-use super::matcher::END;
+use super::matcher::without_end;
 use super::reason::{Reason, alert};
 use crate::check::Severity;
 
@@ -205,7 +205,7 @@ impl Known {
 
     /// Gives words by which it is recognised.
     pub fn words(self) -> String {
-        let words = self.patterns().next().map(|(words, _)| words.trim_end_matches(END).to_owned());
+        let words = self.patterns().next().map(|(words, _)| without_end(&words).to_owned());
         words.unwrap_or_else(|| self.entry.code.to_owned())
     }
 

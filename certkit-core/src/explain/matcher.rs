@@ -19,6 +19,11 @@ const REACH: usize = 400;
 /// What ends a pattern behind which no further word may stand.
 pub(super) const END: &str = "<end>";
 
+/// Gives a pattern without the mark of its end, for people.
+pub fn without_end(pattern: &str) -> &str {
+    pattern.trim_end_matches(END)
+}
+
 /// How often one entry may be found in one text.
 const MOST: usize = 8;
 

@@ -22,7 +22,7 @@ mod typed;
 
 pub use entry::{Certainty, Entry, Known, Program};
 pub use level::is_quiet;
-pub use matcher::{Hit, recognise, recognise_phrase};
+pub use matcher::{Hit, recognise, recognise_phrase, without_end};
 pub use parts::Parts;
 pub use program::PROGRAMS;
 pub use reference::{reference, said_of};

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use certkit_core::check;
-use certkit_core::explain::{self, Known};
+use certkit_core::explain::{self, Known, without_end};
 
 use super::{deviations, known_codes};
 
@@ -11,7 +11,10 @@ use super::{deviations, known_codes};
 const ALIKE: f64 = 0.6;
 
 /// How much less alike than the first one others may be that are named with it.
-const MARGIN: f64 = 0.1;
+const MARGIN: f64 = 0.05;
+
+/// What it counts that one word of a message is alike, of 1.
+const WORD: f64 = 0.8;
 
 /// How many are named.
 const MOST: usize = 3;
@@ -73,9 +76,9 @@ fn of_others(wanted: &str) -> Vec<Near> {
         let codes = [known.entry.name(), known.entry.code];
         let by_code = codes.into_iter().map(|code| (likeness(wanted, code), of_program(code, known)));
         let by_words = known.patterns().map(|(pattern, _)| {
-            let of_word = |word: &str| if is_word { likeness(wanted, word) } else { 0.0 };
+            let of_word = |word: &str| if is_word { likeness(wanted, word) * WORD } else { 0.0 };
             let words = pattern.split(|it: char| !it.is_alphanumeric() && it != '_').map(of_word);
-            (words.fold(likeness(wanted, &pattern), f64::max), of_program(&known.words(), known))
+            (words.fold(likeness(wanted, &pattern), f64::max), of_program(without_end(&pattern), known))
         });
         near.extend(by_code.chain(by_words).max_by(|(one, _), (other, _)| one.total_cmp(other)));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use certkit_core::container::Form;
 use certkit_core::container::entry::{self, CertificateEntry, Entries, Writing};
@@ -15,12 +15,15 @@ use certkit_core::text::{Printable, plural};
 
 use super::opened::{Opened, Purpose, list};
 use super::select::{Among, select};
+use crate::arguments::{Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Files};
 use crate::hosted::is_standard;
 use crate::input::{Opened as Unlocked, OutputPasswordArgs, Protected, StorePasswordArgs};
 use crate::output;
+use crate::render::trust::{ExportJson, LeftOutJson};
+use crate::terminal;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -55,6 +58,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     new_password: OutputPasswordArgs,
+
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -74,6 +80,9 @@ fn wrapping(name: &str) -> Result<Wrapping, String> {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
+    let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    let place = args.output.as_deref().unwrap_or(Path::new("-"));
+    files::refuse_any([place], existing, args.format.chosen())?;
     let password = args.password.password()?;
     let opened = Opened::new(&args.store, &password, Presence::Needed, Purpose::Look)?;
     // What is exported is trusted next.
@@ -145,11 +154,16 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         return Ok(exit);
     };
     let mut files = Files::default();
-    let existing = if args.force { Existing::Replace } else { Existing::Keep };
     files.add(path.clone(), files::Content::Certificate, written.bytes.as_slice(), existing);
     files.write()?;
-    let count = entries.certificates.len();
-    output::note(&format!("wrote {}: {count} {}", path.display(), plural(count, "certificate", "certificates")));
+    if args.format.chosen() == Format::Json {
+        let left_out = LeftOutJson { revocation_lists: lists, rejected, unread };
+        let path = path.display().to_string();
+        output::print(&terminal::document(&ExportJson::new(opened.name(), path, wrapping, &entries, left_out)))?;
+    } else {
+        let count = entries.certificates.len();
+        output::note(&format!("wrote {}: {count} {}", path.display(), plural(count, "certificate", "certificates")));
+    }
     Ok(exit)
 }
 

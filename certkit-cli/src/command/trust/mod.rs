@@ -19,7 +19,7 @@ use crate::failure::Failure;
 pub(crate) use opened::failed;
 pub(crate) use process_user::{caller, user};
 
-pub(crate) use crate::render::trust::{AuditJson, ChangeJson, DiffJson, ListJson, log_schema};
+pub(crate) use crate::render::trust::{AuditJson, ChangeJson, DiffJson, ExportJson, ListJson, log_schema};
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]

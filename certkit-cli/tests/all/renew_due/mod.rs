@@ -11,6 +11,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use certkit_core::moment::Moment;
 use plant::Plant;
 use serde_json::Value;
 
@@ -38,6 +39,11 @@ fn what_is_due_is_renewed_where_it_lies_and_a_server_shows_it() {
     let all = plant.all();
     let (status, document) = plant.due("--dry-run");
     assert_eq!((status, outcomes(&document)), (1, vec!["due", "not_due", "waived"]), "{document}");
+    assert_eq!(all, plant.all());
+    let later = Moment::now().plus(190 * 86_400).date();
+    let (_, document) = plant.due(&format!("--dry-run --at {later}"));
+    assert_eq!(outcomes(&document), ["due", "due", "waived"], "{document}");
+    assert_eq!(plant.run("renew --due --config plant.toml --at 2030-01-01").status.code(), Some(3));
     assert_eq!(all, plant.all());
 
     let (status, document) = plant.due("");

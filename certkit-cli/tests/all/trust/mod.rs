@@ -200,6 +200,8 @@ fn a_client_is_rejected_and_let_in_again() {
     fs::create_dir_all(plant.path("pki/trusted/certs")).unwrap();
     fs::copy(plant.path("client.der"), plant.path("pki/rejected/certs/pump [X].der")).unwrap();
     assert_eq!(plant.lists("pki"), ["rejected Pump"]);
+    // A maintenance window after its end: the same is judged at that moment.
+    assert_eq!(plant.said("trust approve pki client.der --at 2099-01-01").0, 2);
     plant.done("trust approve pki client.der");
     assert_eq!(plant.lists("pki"), ["trusted Pump"]);
     assert!(plant.path("pki/trusted/certs/pump [X].der").is_file(), "it has kept its name");
