@@ -1,11 +1,12 @@
 //! The trust manager of Java.
 
 use super::Said::{self, AsOfSpecimens, Refused, Taken};
-use super::scene::{NO_NEXT_UPDATE, Scene, is_gated, is_of_text, is_wildcard_above};
+use super::scene::{Scene, is_gated, is_of_text, is_wildcard_above};
 use crate::cert::{Certificate, Time, TimeForm};
 use crate::crypto::key::{KeyFault, KeyKind};
+use crate::oid;
 use crate::path::process::{Fact, Kind};
-use crate::path::revocation::WhyUseless;
+use crate::path::revocation::{NO_NEXT_UPDATE, WhyUseless};
 
 const NO_CA: &str = "ValidatorException: TrustAnchor with subject";
 const OTHER_KEY: &str = "CertPathValidatorException: Path does not chain with any of the trust anchors";
@@ -16,7 +17,10 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::IssuerHasTwin { twins, .. } => Said::taken_if(!twins.mislead_java()),
         // What stops its decoder, wherever it stands.
         Kind::FieldUnreadable(malformed) => match malformed.part {
-            "notBefore" | "notAfter" => Said::taken_if(scene.is_no_day(at, malformed)),
+            "notBefore" | "notAfter" => Said::taken_if(scene.is_no_day(at, malformed, 59)),
+            "subject" | "issuer" if scene.has_surrogates(at) => {
+                Refused("IOException: Illegal character in BMPString, index:")
+            }
             "subject" | "issuer" => Said::taken_if(is_of_text(&malformed.source)),
             _ => AsOfSpecimens,
         },
@@ -26,6 +30,13 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             Said::taken_if(!scene.time(at, part).is_some_and(is_unread))
         }
         Kind::ExtensionUnreadable { malformed, critical } => unreadable(malformed.part, *critical, at, scene),
+        Kind::ConstraintUnsound { subtree } if subtree.starts_with("IP:") && scene.has_odd_range(at) => {
+            if scene.has_critical(at, oid::NAME_CONSTRAINTS) {
+                Refused("IOException: Invalid IPAddressName")
+            } else {
+                Taken
+            }
+        }
         Kind::NotDer(error) if error.is_of_integer() && !has_octets(at, error.offset, scene) => {
             Refused("IOException: Invalid encoding: zero length Int value")
         }
@@ -69,15 +80,22 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         // It looks at purposes of the leaf alone.
         Kind::PurposeNotAllowed { oid, allowed } => Said::taken_if(at > 0 || is_gated(oid, allowed)),
         Kind::ExtendedKeyUsageEmpty => Said::taken_if(at > 0),
-        Kind::ListDeparts { section: NO_NEXT_UPDATE, .. } => {
+        Kind::ListDeparts { what: NO_NEXT_UPDATE, .. } => {
             Refused("CertPathValidatorException: Could not determine revocation status")
         }
         // It reads such dates as it does those of certificates.
+        Kind::RevocationUnknown { useless, .. }
+            if useless.iter().any(|it| matches!(it, WhyUseless::VersionUnknown(_))) =>
+        {
+            Refused("CRLException: Invalid version")
+        }
         Kind::RevocationUnknown { useless, .. } => {
             let is_read = |it: &WhyUseless| match it {
                 WhyUseless::TimeMisspelt { time, .. } => {
                     time.form != TimeForm::Utc || (!time.has_fraction && (time.has_seconds || !time.has_offset))
                 }
+                // Of an anchor it does not ask what its key is for.
+                WhyUseless::SignerMayNot => scene.is_anchor(at.saturating_add(1)),
                 _ => false,
             };
             Said::taken_if(!useless.is_empty() && useless.iter().all(is_read))
