@@ -121,7 +121,15 @@ pub struct Error {
 /// What is said of an INTEGER that has no octets, or more than it needs.
 const NO_INTEGER: &str = "DER INTEGER: it is empty or has superfluous leading bytes";
 
+/// What is said of a SET whose members are out of order.
+const NO_ORDER: &str = "DER SET OF: its elements are not sorted";
+
 impl Error {
+    /// Says whether it is about a SET whose members are out of order.
+    pub(crate) fn is_of_order(&self) -> bool {
+        self.problem == Problem::Value(NO_ORDER)
+    }
+
     /// Says whether it is about an INTEGER that has no octets, or more than it needs.
     pub fn is_of_integer(&self) -> bool {
         self.problem == Problem::Value(NO_INTEGER)

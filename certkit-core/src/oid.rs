@@ -19,6 +19,20 @@ impl<'a> Oid<'a> {
         self.name().map_or_else(|| self.to_string(), str::to_owned)
     }
 
+    /// Whether there is an arc at least, and every arc ends and does not begin with nothing.
+    pub(crate) fn is_sound(self) -> bool {
+        let begins_with_nothing = self.0.first() == Some(&0x80)
+            || self.0.windows(2).any(|pair| matches!(pair, [before, 0x80] if before & 0x80 == 0));
+        self.0.last().is_some_and(|last| last & 0x80 == 0) && !begins_with_nothing
+    }
+
+    /// The arcs, the first two of them as one; `None` for one beyond 64 bits.
+    pub(crate) fn arcs(self) -> impl Iterator<Item = Option<u64>> + use<'a> {
+        let arc =
+            |octets: &[u8]| octets.iter().try_fold(0u64, |sum, it| Some(sum.checked_mul(128)? | u64::from(it & 0x7f)));
+        self.0.split_inclusive(|octet| octet & 0x80 == 0).map(arc)
+    }
+
     /// The contents octets.
     pub fn as_bytes(self) -> &'a [u8] {
         self.0
@@ -128,6 +142,8 @@ oids! {
     EC_PUBLIC_KEY = b"\x2a\x86\x48\xce\x3d\x02\x01", "ecPublicKey";
     DSA = b"\x2a\x86\x48\xce\x38\x04\x01", "dsa";
     X25519 = b"\x2b\x65\x6e", "X25519";
+    DIFFIE_HELLMAN = b"\x2a\x86\x48\x86\xf7\x0d\x01\x03\x01", "dhKeyAgreement";
+    DIFFIE_HELLMAN_OF_X942 = b"\x2a\x86\x48\xce\x3e\x02\x01", "dhPublicNumber";
     X448 = b"\x2b\x65\x6f", "X448";
     EC_DH = b"\x2b\x81\x04\x01\x0c", "ecDH";
     EC_MQV = b"\x2b\x81\x04\x01\x0d", "ecMQV";
@@ -255,6 +271,8 @@ oids! {
     AUTHORITY_INFO_ACCESS = b"\x2b\x06\x01\x05\x05\x07\x01\x01", "authorityInfoAccess";
     SUBJECT_INFO_ACCESS = b"\x2b\x06\x01\x05\x05\x07\x01\x0b", "subjectInfoAccess";
     TLS_FEATURE = b"\x2b\x06\x01\x05\x05\x07\x01\x18", "tlsFeature";
+    IP_ADDRESS_BLOCKS = b"\x2b\x06\x01\x05\x05\x07\x01\x07", "ipAddrBlocks";
+    AUTONOMOUS_SYSTEMS = b"\x2b\x06\x01\x05\x05\x07\x01\x08", "autonomousSysIds";
     OCSP_NO_CHECK = b"\x2b\x06\x01\x05\x05\x07\x30\x01\x05", "ocspNoCheck";
     CT_PRECERT_POISON = b"\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x03", "ctPrecertificatePoison";
     CT_SCT_LIST = b"\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02", "signedCertificateTimestamps";

@@ -26,8 +26,8 @@ pub(crate) struct FindingJson {
     clauses: Vec<String>,
     remedy: &'static str,
     /// The programs that refuse a certificate for it, with their numbers; left out where none does, or none was asked.
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    refused_by: &'static [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refused_by: Vec<String>,
     /// What was looked at when it was found, as the user named it; left out where that was all there is.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
@@ -45,7 +45,7 @@ impl FindingJson {
             clauses: finding.check.clauses.iter().map(ToString::to_string).collect(),
             remedy: finding.remedy,
             source: finding.source.as_deref().map(str::to_owned),
-            refused_by: program::refused_by(finding.check.id),
+            refused_by: refused_by(finding).to_vec(),
         }
     }
 
@@ -187,7 +187,8 @@ pub(crate) fn text(report: &Report) -> String {
     // What thousands of certificates have in common is laid out once.
     let mut known: HashMap<_, String> = HashMap::new();
     for finding in report.sorted() {
-        let common = (finding.check.id, finding.severity, finding.remedy, finding.openssl.map(|it| it.number));
+        let number = finding.openssl.map(|it| it.number);
+        let common = (finding.check.id, finding.severity, finding.remedy, number, refused_by(finding));
         let common = known.entry(common).or_insert_with(|| advice(finding));
         let one = evidence(finding) + common;
         if let Some(certificate) = finding.subject.and_then(|at| about.get_mut(at)) {
@@ -256,13 +257,18 @@ fn evidence(finding: &Finding) -> String {
     format!("  {}  {}\n{evidence}\n", badge(finding.severity), paint(style::BOLD, finding.check.id))
 }
 
+/// The programs that refuse a certificate for it.
+fn refused_by(finding: &Finding) -> &[String] {
+    finding.refused_by.as_deref().unwrap_or_else(|| program::refused_by(finding.check.id))
+}
+
 /// What to do about a finding, who refuses it, its clauses: the same for all findings of its check, remedy and number.
 fn advice(finding: &Finding) -> String {
     let mut text = String::new();
     if finding.severity > Severity::Info {
         text += &format!("{}\n", crate::terminal::wrap(&format!("do: {}", finding.remedy), 4));
     }
-    let refused = program::refused_by(finding.check.id);
+    let refused = refused_by(finding);
     if finding.severity > Severity::Info && !refused.is_empty() {
         let refused = format!("refused by {}", refused.join(", "));
         text += &format!("{}\n", paint(style::DIM, crate::terminal::wrap(&refused, 4)));

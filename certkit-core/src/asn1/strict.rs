@@ -1,6 +1,6 @@
 //! The strict eye: says where octets are not DER (X.690 clauses 10 and 11).
 
-use super::{Error, NO_INTEGER, Reader, Tag, bit_string};
+use super::{Error, NO_INTEGER, NO_ORDER, Reader, Tag, bit_string};
 
 /// How deep elements may stand inside each other before the strict eye gives up.
 const DEPTH: usize = 48;
@@ -88,7 +88,7 @@ fn strict(mut reader: Reader<'_>, depth: usize) -> Result<(), Error> {
                 return bad("DER tag: constructed instead of primitive, or the other way round");
             }
             (Tag::SET, _) if !set_is_sorted(element.contents()) => {
-                return bad("DER SET OF: its elements are not sorted");
+                return bad(NO_ORDER);
             }
             _ => {}
         }

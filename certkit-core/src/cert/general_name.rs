@@ -103,6 +103,25 @@ impl<'a> GeneralName<'a> {
     }
 }
 
+impl GeneralName<'_> {
+    /// Whether its kind exists and has such contents.
+    pub(crate) fn is_sound(&self) -> bool {
+        match self {
+            GeneralName::Other { oid, .. } | GeneralName::RegisteredId(oid) => oid.is_sound(),
+            GeneralName::Directory(name) => name.fault().is_none(),
+            GeneralName::EdiParty(value) => {
+                let mut fields = Reader::new(value);
+                let party = fields
+                    .optional(Tag::context_constructed(0))
+                    .and_then(|_| fields.expect(Tag::context_constructed(1)));
+                party.is_ok() && fields.is_empty()
+            }
+            GeneralName::Unknown { .. } => false,
+            _ => true,
+        }
+    }
+}
+
 /// Whether it is a URI that may be an ApplicationUri of OPC UA (OPC 10000-6 section 6.2.2), as long as nobody says so.
 pub(crate) fn may_be_application_uri(name: &GeneralName<'_>) -> bool {
     let GeneralName::Uri(Text(uri)) = name else { return false };
@@ -220,6 +239,16 @@ impl<'a> GeneralNames<'a> {
             GeneralName::from_element(&walk.element()?)?;
         }
         Ok(GeneralNames(reader))
+    }
+
+    /// The first name that decodes here and stops strict decoders: of a kind that does not exist, or with contents that its
+    /// kind does not have.
+    pub(crate) fn fault(&self) -> Option<asn1::Error> {
+        let mut reader = self.0;
+        std::iter::from_fn(|| reader.element().ok()).find_map(|element| {
+            let name = GeneralName::from_element(&element).ok()?;
+            (!name.is_sound()).then(|| element.invalid("GeneralName"))
+        })
     }
 
     /// The names in their order.

@@ -35,18 +35,26 @@ impl<'a> Attribute<'a> {
         decode_string(self.value.tag, self.value.value)
     }
 
-    /// What is wrong with a value whose octets do not fit its type for text; `None` where they do, or where it is no text.
+    /// What is wrong with a value of a type that names are not made of, or whose octets do not fit its type for text;
+    /// `None` where nothing is.
     ///
     /// Of such a value [`text`](Attribute::text) can be a guess, fit for the eye alone: another reader sees another text,
     /// or refuses the whole. Types that are not ASCII in practice, such as PrintableString, take any octets.
     pub fn fault(&self) -> Option<asn1::Error> {
-        let type_name = match self.value.tag {
+        let what = match self.value.tag {
             Tag::UTF8_STRING if std::str::from_utf8(self.value.value).is_err() => "UTF8String",
-            Tag::BMP_STRING if self.text().is_none() => "BMPString",
+            Tag::BMP_STRING if self.text().is_none() || self.has_surrogates() => "BMPString",
             Tag::UNIVERSAL_STRING if self.text().is_none() => "UniversalString",
+            tag if !may_be_value(tag) => "attribute of a name: programs read no value of this type",
             _ => return None,
         };
-        Some(self.value.invalid(type_name))
+        Some(self.value.invalid(what))
+    }
+
+    /// Whether it is a BMPString with a character that takes two units, which the type does not have.
+    pub(crate) fn has_surrogates(&self) -> bool {
+        self.value.tag == Tag::BMP_STRING
+            && self.text().is_some_and(|text| text.chars().any(|character| character > '\u{ffff}'))
     }
 }
 
@@ -81,6 +89,11 @@ impl<'a> Attribute<'a> {
         });
         (is_text && is_plain && !was_blank).then_some(octets)
     }
+}
+
+/// Whether a value of this type stops no decoder that is in wide use: OpenSSL's takes these (`ASN1_PRINTABLE`) and no others.
+fn may_be_value(tag: Tag) -> bool {
+    matches!(tag.0 & 0xdf, 3 | 7..=9 | 11..=16 | 18..=20 | 22 | 28..=30)
 }
 
 /// Decodes the string types that names are made of; `None` where the octets do not fit the type.
@@ -132,7 +145,7 @@ impl<'a> Name<'a> {
 
     /// Says whether the name has no attribute at all.
     pub fn is_empty(&self) -> bool {
-        matches!(self.der, [] | [_, 0])
+        matches!(self.der, [] | [_, 0]) || self.walk().next().is_none()
     }
 
     /// The attributes in their order; the first one that cannot be decoded ends it with its error.

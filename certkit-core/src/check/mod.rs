@@ -219,6 +219,9 @@ pub struct Finding {
     pub source: Option<Arc<str>>,
     /// What OpenSSL has for it, where a relying party decides ([`verify`](crate::verify)).
     pub openssl: Option<OpensslError>,
+    /// The programs that refuse this form of it, where a relying party decides by what programs do; `None` where it is
+    /// only known of the check ([`refused_by`](crate::verify::program::refused_by)).
+    pub refused_by: Option<Vec<String>>,
 }
 
 /// An error of OpenSSL's verification (`x509_vfy.h`).
@@ -239,7 +242,7 @@ impl Finding {
         evidence: String,
         remedy: &'static str,
     ) -> Finding {
-        Finding { check, severity, subject, evidence, remedy, source: None, openssl: None }
+        Finding { check, severity, subject, evidence, remedy, source: None, openssl: None, refused_by: None }
     }
 }
 

@@ -1,11 +1,12 @@
 //! One path, processed and weighed.
 
 use super::openssl;
+use super::program::{Program, Refusers, takes};
 use super::{Near, Question, Revocation, TrustMaterial, Verdict};
 use crate::cert::{Certificate, Known};
 use crate::check::webpki::chain::{ANCHOR_NOT_TOP, ISSUER_NAME_TWIN};
 use crate::check::{Check, Finding, Processed, Severity, Situation, check_for, cure, is_undetermined};
-use crate::path::process::{self, Above, Fact, Inputs, Kind, Need};
+use crate::path::process::{self, Above, Fact, Inputs, Kind, Need, TakenLists};
 use crate::path::revocation::{Sources, Status, WhyUseless, statuses};
 use crate::path::{self, End, Path, Resource, Search, Verification, WhyNot};
 use crate::text::Hex;
@@ -30,10 +31,23 @@ fn weigh(fact: &Fact, path: &Path, question: &Question<'_>) -> Option<(&'static 
         // Whatever the profile says of the words: nothing is accepted that reaches no anchor.
         Kind::NotAnchored { .. } | Kind::SignatureFails(_) | Kind::SignatureNotTried => Severity::Error,
         _ if !question.profile.has(check) => return None,
+        // Who goes by what programs do is told what OpenSSL or Java do with this form of it.
+        _ if goes_by_programs(question) && is_mild(fact, path) => Severity::Warning,
         _ if is_undetermined(&fact.kind) => question.profile.weight_undetermined(check),
         _ => question.profile.severity_of(check),
     };
     Some((check, severity))
+}
+
+/// Whether the profile says what programs do, and not what a standard demands.
+fn goes_by_programs(question: &Question<'_>) -> bool {
+    question.profile.reading.lists == TakenLists::ByPrograms
+}
+
+/// Whether OpenSSL and Java take a purpose or a critical extension that others refuse.
+fn is_mild(fact: &Fact, path: &Path) -> bool {
+    matches!(fact.kind, Kind::PurposeNotAllowed { .. } | Kind::UnknownCriticalExtension { .. })
+        && [Program::OpenSsl, Program::Java].into_iter().all(|program| takes(fact, path, program))
 }
 
 fn errors(facts: &[Fact], path: &Path, question: &Question<'_>) -> usize {
@@ -255,6 +269,7 @@ impl Candidate {
         {
             self.facts.push(process::unanchored(&self.path, End::BudgetSpent(resource)));
         }
+        let refusers = goes_by_programs(question).then(|| Refusers::new(&self.path, question.peers));
         let mut reasons: Vec<Finding> = Vec::new();
         let mut is_undecided = true;
         for fact in &self.facts {
@@ -267,7 +282,9 @@ impl Candidate {
             };
             let (evidence, remedy) = (fact.kind.to_string(), cure(check, &situation));
             let finding = Finding::new(check, severity, Some(fact.certificate), evidence, remedy);
-            reasons.push(Finding { openssl: openssl::of(fact, self.path.certificates.len()), ..finding });
+            let openssl = openssl::of(fact, self.path.certificates.len());
+            let refused_by = refusers.as_ref().map(|it| it.of(fact, check));
+            reasons.push(Finding { openssl, refused_by, ..finding });
         }
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.severity));
         let near_misses = if is_accepted { Vec::new() } else { near_misses(&self.path, material) };

@@ -14,6 +14,11 @@ impl<'a> SubjectAltName<'a> {
     pub fn names(&self) -> impl Iterator<Item = GeneralName<'a>> + use<'a> {
         self.0.iter()
     }
+
+    /// The first name that stops strict decoders, which lose all names with it.
+    pub(crate) fn fault(&self) -> Option<asn1::Error> {
+        self.0.fault()
+    }
 }
 
 impl<'a> Decode<'a> for SubjectAltName<'a> {

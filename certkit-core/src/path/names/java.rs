@@ -6,7 +6,6 @@
 use std::net::Ipv6Addr;
 
 use crate::cert::{GeneralName, Text};
-use crate::oid::Oid;
 
 /// What keeps Java from decoding a name, and with it all those beside it.
 pub(crate) fn unread(name: &GeneralName<'_>) -> Option<&'static str> {
@@ -17,7 +16,7 @@ pub(crate) fn unread(name: &GeneralName<'_>) -> Option<&'static str> {
         // A range of addresses is one of the forms that it knows.
         GeneralName::Ip(octets) => (!matches!(octets.len(), 4 | 8 | 16 | 32)).then_some("has neither 4 nor 16 bytes"),
         GeneralName::RegisteredId(oid) | GeneralName::Other { oid, .. } => {
-            (!is_whole(*oid)).then_some("is not an object identifier")
+            (!oid.is_sound()).then_some("is not an object identifier")
         }
         GeneralName::EdiParty([]) => Some("is empty"),
         // It never finds the name of the party.
@@ -60,14 +59,6 @@ fn label_fits(pattern: &str, label: &str) -> bool {
 /// Whether a mailbox ends behind its first `@`.
 fn ends_at_host(mailbox: &[u8]) -> bool {
     mailbox.iter().position(|octet| *octet == b'@').is_some_and(|at| at.saturating_add(1) == mailbox.len())
-}
-
-/// Whether every arc of an identifier ends and begins with something.
-fn is_whole(oid: Oid<'_>) -> bool {
-    let octets = oid.as_bytes();
-    let begins_with_nothing = octets.first() == Some(&0x80)
-        || octets.windows(2).any(|pair| matches!(pair, [before, 0x80] if before & 0x80 == 0));
-    octets.last().is_some_and(|last| last & 0x80 == 0) && !begins_with_nothing
 }
 
 /// What keeps `java.net.URI` or `sun.security.x509.URIName` from taking a URI.
@@ -189,6 +180,7 @@ fn is_host(host: &[u8]) -> bool {
 mod tests {
     use super::*;
     use crate::asn1::Tag;
+    use crate::oid::Oid;
 
     /// As `SubjectAltNameExtension` of JDK 17 answered.
     #[test]

@@ -2,8 +2,8 @@
 
 use super::super::found::Path;
 use super::{Fact, Inputs, Kind, Leaf, Member};
-use crate::cert::extension::KeyUsage;
-use crate::cert::{Certificate, Known, Malformed, Stated};
+use crate::cert::extension::{KeyUsage, SubjectAltName};
+use crate::cert::{Certificate, GeneralName, Known, Malformed, Stated};
 use crate::crypto::key::KeyKind;
 use crate::oid;
 
@@ -52,7 +52,10 @@ pub fn is_own_issuer(certificate: &Certificate, known: &Known<'_>) -> bool {
     let is_other_key = authority.key_id.zip(own).is_some_and(|(named, own)| named != own.0);
     let own_serial = certificate.serial();
     let is_other_serial = authority.serial.is_some_and(|named| named.as_bytes() != own_serial.as_bytes());
-    !is_other_key && !is_other_serial
+    let directory = |name| if let GeneralName::Directory(name) = name { Some(name) } else { None };
+    let named = authority.issuer.and_then(|names| names.iter().find_map(directory));
+    let is_other_name = named.is_some_and(|named| !named.matches(&certificate.issuer()));
+    !is_other_key && !is_other_serial && !is_other_name
 }
 
 /// Says whether a certificate is its own issuer, by its name and key identifiers.
@@ -64,6 +67,21 @@ pub(crate) fn is_root(certificate: &Certificate) -> bool {
 fn fault<T>(slot: Option<&Stated<T>>) -> Option<(Malformed, bool)> {
     let stated = slot?;
     stated.value.as_ref().err().map(|malformed| (*malformed, stated.critical))
+}
+
+/// Gives the alternative name that stops strict decoders.
+fn unsound_name(slot: Option<&Stated<SubjectAltName<'_>>>) -> Option<(Malformed, bool)> {
+    let stated = slot?;
+    let source = stated.decoded()?.fault()?;
+    Some((Malformed { part: "subjectAltName", source }, stated.critical))
+}
+
+/// Gives why netscapeCertType cannot be decoded.
+fn unread_type(certificate: &Certificate) -> Option<(Malformed, bool)> {
+    let extension = certificate.extensions().find(oid::NETSCAPE_CERT_TYPE)?;
+    let mut reader = extension.reader();
+    let source = reader.bit_string().and_then(|_| reader.finish()).err()?;
+    Some((Malformed { part: "netscapeCertType", source }, extension.critical))
 }
 
 /// Notes critical extensions that are unknown, and extensions that cannot be decoded or stand there twice.
@@ -104,7 +122,8 @@ pub(super) fn extensions(member: &Member<'_>, facts: &mut Vec<Fact>) {
         fault(freshest_crl.as_ref()),
         fault(authority_info_access.as_ref()),
     ];
-    for (malformed, critical) in faults.into_iter().flatten() {
+    let strict = [unsound_name(subject_alt_name.as_ref()), unread_type(member.certificate)];
+    for (malformed, critical) in faults.into_iter().chain(strict).flatten() {
         facts.push(Fact::new(member.index, Kind::ExtensionUnreadable { malformed, critical }));
     }
     if let Some(oid) = duplicate {

@@ -286,6 +286,7 @@ impl fmt::Display for WhyUseless {
             WhyUseless::SignerMayNot { .. } => f.write_str("its signer may not sign revocation lists"),
             WhyUseless::SignerUnproven => f.write_str("its signer is not the CA of the chain"),
             WhyUseless::UnknownCritical(oid) => write!(f, "its critical extension {} is not supported", shown(oid)),
+            WhyUseless::VersionUnknown(version) => write!(f, "its version is {version}; only 1 and 2 exist"),
             WhyUseless::ExtensionTwice(oid) => write!(f, "it has the extension {} twice", shown(oid)),
             WhyUseless::ForeignEntry => {
                 f.write_str("an entry names another issuer, but the list is not marked as indirect")

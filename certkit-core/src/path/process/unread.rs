@@ -14,7 +14,10 @@ pub(super) fn names(index: usize, certificate: &Certificate, known: &Known<'_>, 
         |name: &GeneralName<'_>| matches!(name, GeneralName::Uri(_)) && inputs.reading.uris == Uris::Apart;
     let judged = names.names().filter(|name| !is_of_others(name));
     let (name, fault) = judged.filter_map(|name| java::unread(&name).map(|fault| (name.to_string(), fault))).next()?;
-    let is_missed = || index == 0 && misses(certificate, names, inputs);
+    // Of the name of an EDI party it finds no part when it looks for a host, and gives up.
+    let is_party = |name: GeneralName<'_>| matches!(name, GeneralName::EdiParty(_)) && name.is_sound();
+    let is_fatal = || names.names().any(is_party) && inputs.peers.iter().any(|it| !matches!(it, Peer::Mailbox(_)));
+    let is_missed = || index == 0 && (misses(certificate, names, inputs) || is_fatal());
     (stated.critical || is_missed())
         .then(|| Fact::new(index, Kind::AltNamesUnread { name, fault, critical: stated.critical }))
 }

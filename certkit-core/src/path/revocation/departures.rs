@@ -20,13 +20,16 @@ pub(super) fn misdated(at: usize, list: &RevocationList) -> Option<Departure> {
     Some(Departure { list: at, section, what })
 }
 
+/// What is said of a list that does not say when the next one is due.
+pub(crate) const NO_NEXT_UPDATE: &str = "it has no nextUpdate";
+
 /// Where the list at a place departs from section 5 of RFC 5280.
 pub fn departures(at: usize, list: &RevocationList) -> Vec<Departure> {
     let extensions = list.extensions();
     let number = extensions.find(oid::CRL_NUMBER);
     let wrong = [
         (list.version() != 2, "5.1.2.1", "its version is not 2"),
-        (matches!(list.next_update(), Ok(None)), "5.1.2.5", "it has no nextUpdate"),
+        (matches!(list.next_update(), Ok(None)), "5.1.2.5", NO_NEXT_UPDATE),
         (extensions.find(oid::AUTHORITY_KEY_IDENTIFIER).is_none(), "5.2.1", "it has no authorityKeyIdentifier"),
         (number.is_none(), "5.2.3", "it has no cRLNumber"),
         (

@@ -239,19 +239,11 @@ impl List {
         self.list.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten()?.key_id
     }
 
-    /// The first critical extension that certkit does not understand.
+    /// The first critical extension that programs do not take for understood; those that never should be critical are
+    /// among them.
     fn unknown_critical(&self) -> Option<oid::Oid<'_>> {
         let is_known = |oid| {
-            matches!(
-                oid,
-                oid::AUTHORITY_KEY_IDENTIFIER
-                    | oid::ISSUER_ALT_NAME
-                    | oid::CRL_NUMBER
-                    | oid::DELTA_CRL_INDICATOR
-                    | oid::ISSUING_DISTRIBUTION_POINT
-                    | oid::FRESHEST_CRL
-                    | oid::AUTHORITY_INFO_ACCESS
-            )
+            matches!(oid, oid::AUTHORITY_KEY_IDENTIFIER | oid::DELTA_CRL_INDICATOR | oid::ISSUING_DISTRIBUTION_POINT)
         };
         self.list.extensions().iter().find(|it| it.critical && !is_known(it.oid)).map(|it| it.oid)
     }
@@ -308,6 +300,9 @@ impl List {
         }
         if let Some(oid) = list.extensions().duplicate() {
             return Some(WhyUseless::ExtensionTwice(oid.to_string()));
+        }
+        if list.version() > 2 {
+            return Some(WhyUseless::VersionUnknown(list.version()));
         }
         let malformed = [self.scope().err(), list.this_update().err(), list.next_update().err()];
         if let Some(malformed) = malformed.into_iter().flatten().next() {

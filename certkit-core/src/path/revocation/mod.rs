@@ -18,6 +18,7 @@ mod signer;
 mod status;
 mod tried;
 
+pub(crate) use departures::NO_NEXT_UPDATE;
 pub use departures::{departures, weak_digest};
 pub use list::{Lists, Unread, may_name, unfit_to_clear};
 pub use request::ocsp_request;

@@ -164,6 +164,8 @@ pub enum WhyUseless {
     SignerUnproven,
     /// It has a critical extension that certkit does not understand.
     UnknownCritical(String),
+    /// Its version does not exist.
+    VersionUnknown(u8),
     /// It has an extension twice.
     ExtensionTwice(String),
     /// An entry names another certificate issuer, and the list does not say that it is indirect.

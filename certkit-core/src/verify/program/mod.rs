@@ -18,6 +18,7 @@ use super::verdict::Verdict;
 use crate::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
 use crate::check::webpki::chain::CHAIN_INCOMPLETE;
 use crate::check::{Check, check_for};
+use crate::path::Path;
 use crate::path::names::Peer;
 use crate::path::process::{Fact, Kind};
 
@@ -171,6 +172,42 @@ pub fn refusals(verdict: &Verdict, peers: &[Peer], program: Program) -> Vec<Refu
         refusals.push(unanchored(0, program, openssl::of_end(&path.end, path.certificates.len()).number));
     }
     refusals
+}
+
+/// Whether a program takes this form of what falls short of a check.
+pub(super) fn takes(fact: &Fact, path: &Path, program: Program) -> bool {
+    rules::said(fact, Scene { path, peers: &[] }, program) == Said::Taken
+}
+
+/// Who refuses a path for what is true of its certificates.
+pub(super) struct Refusers<'a> {
+    scene: Scene<'a>,
+    /// What no fact speaks of, in the order of [`Program::ALL`].
+    besides: Vec<(Program, Vec<Refusal>)>,
+}
+
+impl<'a> Refusers<'a> {
+    pub(super) fn new(path: &'a Path, peers: &'a [Peer]) -> Refusers<'a> {
+        let scene = Scene { path, peers };
+        let told = |program| besides(scene, program).into_iter().map(|it| it.refusal(program)).collect();
+        Refusers { scene, besides: Program::ALL.into_iter().map(|program| (program, told(program))).collect() }
+    }
+
+    /// The programs that refuse this form of what falls short of a check, as they are called where they stand for it.
+    pub(super) fn of(&self, fact: &Fact, check: &Check) -> Vec<String> {
+        let called = |(program, besides): &(Program, Vec<Refusal>)| {
+            let is_of_specimens = rules::said(fact, self.scene, *program) == Said::AsOfSpecimens;
+            if is_of_specimens && !matches!(fact.kind, Kind::NotAnchored { .. }) {
+                let mut answers = answers(check.id).iter();
+                return answers.find(|it| it.program == *program && it.refused > 0).map(Answer::called);
+            }
+            let is_same = |it: &&Refusal| it.check.id == check.id && it.position == fact.certificate;
+            let told = || besides.iter().find(is_same).map(|it| it.number);
+            let number = refusal(fact, self.scene, *program).map(|it| it.number).or_else(told)?;
+            Some(number.map_or_else(|| program.title().to_owned(), |number| format!("{} ({number})", program.title())))
+        };
+        self.besides.iter().filter_map(called).collect()
+    }
 }
 
 /// The check whose fact a program may see otherwise than certkit can.

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::super::{Program, Refusal, in_words, of_check};
-use super::hosts;
 use super::scene::{Ranged, Scene};
 use super::uris::is_taken_by_go;
+use super::{attributes, gnutls, hosts, webpki};
 use crate::cert::extension::{KeyUsage, SubjectAltName};
 use crate::cert::{Certificate, GeneralName};
 use crate::check::Check;
@@ -13,13 +13,13 @@ use crate::check::rfc5280::authority::{CA_FLAG_MISSING, CA_KEY_USAGE_UNFIT, PATH
 use crate::check::rfc5280::constraints::{NAME_CONSTRAINT_UNSOUND, NAME_EXCLUDED, NAME_NOT_PERMITTED};
 use crate::check::rfc5280::extensions::EXTENSION_UNKNOWN_CRITICAL;
 use crate::check::rfc5280::fields::TRAILING_DATA;
-use crate::check::rfc5280::signature::SIGNATURE_NOT_VERIFIABLE;
+use crate::check::rfc5280::signature::{SIGNATURE_INVALID, SIGNATURE_NOT_VERIFIABLE};
 use crate::check::webpki::algorithms::KEY_CURVE_UNUSUAL;
 use crate::check::webpki::names::{HOST_MISMATCH, HOST_UNDERSCORE, SAN_MALFORMED, SAN_UNREAD_BY_JAVA};
 use crate::check::webpki::usage::CA_EXCLUDES_SERVER_AUTH;
 use crate::crypto::digest::Digest;
 use crate::crypto::key::Curve;
-use crate::crypto::signature::SignatureAlgorithm;
+use crate::crypto::signature::{Failure, SignatureAlgorithm};
 use crate::oid;
 use crate::path::names::{Fit, LeadingPeriod, Peer, fit};
 
@@ -35,6 +35,11 @@ pub(in super::super) struct Besides {
 impl Besides {
     fn new(check: &'static Check, position: usize) -> Besides {
         Besides { check, position, number: None, words: None }
+    }
+
+    /// A refusal in these words.
+    pub(super) fn said(check: &'static Check, position: usize, words: &'static str) -> Besides {
+        Besides { words: Some(words), ..Besides::new(check, position) }
     }
 
     /// The refusal in the words of the program.
@@ -62,6 +67,10 @@ pub(in super::super) fn besides(scene: Scene<'_>, program: Program) -> Vec<Besid
             found.push(Besides::new(&EXTENSION_UNKNOWN_CRITICAL, at));
         }
     }
+    found.extend((0..scene.path.certificates.len()).filter_map(|at| {
+        let (check, words) = attributes::refused(at, scene, program)?;
+        Some(Besides::said(check, at, words))
+    }));
     found.extend((0..scene.path.certificates.len()).filter_map(|at| unknown_curve(at, scene, program)));
     found.extend(scene.peers.iter().filter_map(|peer| host(peer, scene, program)));
     match program {
@@ -72,15 +81,17 @@ pub(in super::super) fn besides(scene: Scene<'_>, program: Program) -> Vec<Besid
         Program::Java => {
             found.extend(ranged(scene.ranged(program, |at| !scene.is_anchor(at)), false));
             found.extend(common_name(scene, program, |at| !scene.is_anchor(at)));
+            // It reads the name of an EDI party, does not find what it is called, and fails where it looks for a host.
+            let is_party = |name: &GeneralName<'_>| matches!(name, GeneralName::EdiParty(_)) && name.is_sound();
+            let is_asked = scene.peers.iter().any(|it| !matches!(it, Peer::Mailbox(_)));
+            if is_asked && scene.has_name(0, is_party) {
+                found.push(Besides::said(&SAN_UNREAD_BY_JAVA, 0, "IOException: Cannot have null partyName"));
+            }
         }
         Program::GnuTls => {
             found.extend(lone(scene));
-            let is_of_old_mail =
-                |name: &GeneralName<'_>| matches!(name, GeneralName::X400(_) | GeneralName::EdiParty(_));
-            if scene.alternative_names(program).iter().any(is_of_old_mail) {
-                let words = Some("error parsing CRTs: ASN1 parser: Error in DER parsing");
-                found.push(Besides { words, ..Besides::new(&SAN_MALFORMED, 0) });
-            }
+            found.extend(own_signature(scene, "The signature in the certificate is invalid"));
+            found.extend(gnutls::besides(scene));
             found.extend(path_lengths(scene));
             found.extend(common_name(scene, program, |_| true));
             found.extend(
@@ -102,7 +113,10 @@ pub(in super::super) fn besides(scene: Scene<'_>, program: Program) -> Vec<Besid
                 (0..scene.path.links.len()).filter(has_old).map(|at| Besides::new(&SIGNATURE_NOT_VERIFIABLE, at)),
             );
         }
-        Program::Webpki => {}
+        Program::Webpki => {
+            found.extend(own_signature(scene, "InvalidSignatureForPublicKey"));
+            found.extend(webpki::besides(scene));
+        }
     }
     found
 }
@@ -144,6 +158,14 @@ fn lone(scene: Scene<'_>) -> Vec<Besides> {
     of_flag.into_iter().chain(of_usage).collect()
 }
 
+/// GnuTLS and webpki: a leaf that is trusted and has signed itself has to have done so with its own key.
+fn own_signature(scene: Scene<'_>, words: &'static str) -> Option<Besides> {
+    let is_false = scene.is_trusted_leaf()
+        && scene.is_root(0)
+        && scene.certificate(0).is_some_and(|it| it.verify_own_signature() == Err(Failure::Mismatch));
+    is_false.then(|| Besides::said(&SIGNATURE_INVALID, 0, words))
+}
+
 /// GnuTLS and Go: path lengths that are kept to where self-issued CAs do not count, as RFC 5280 section 6.1.4 says, and
 /// that these programs count.
 fn path_lengths(scene: Scene<'_>) -> Vec<Besides> {
@@ -170,7 +192,7 @@ fn foreign_uri(at: usize, scene: Scene<'_>) -> Option<Besides> {
 }
 
 /// Whether the signature is over a digest that Go does not know.
-fn is_over_sha_224(at: usize, scene: Scene<'_>) -> bool {
+pub(super) fn is_over_sha_224(at: usize, scene: Scene<'_>) -> bool {
     match scene.certificate(at).map(Certificate::signature_algorithm) {
         Some(Ok(SignatureAlgorithm::RsaPkcs1(digest) | SignatureAlgorithm::Ecdsa(digest))) => digest == Digest::Sha224,
         _ => false,
@@ -187,7 +209,7 @@ fn host(peer: &Peer, scene: Scene<'_>, program: Program) -> Option<Besides> {
         }
         Peer::Address(_) | Peer::Mailbox(_) => return None,
     };
-    let is_found = hosts::finds(host, scene, program)?;
+    let is_found = hosts::finds(host, scene, program);
     if is_unread && !is_found && !host.contains('_') {
         return Some(unread("CertificateException: No name matching"));
     }
@@ -217,7 +239,8 @@ fn has_unknown(at: usize, scene: Scene<'_>, program: Program) -> bool {
             of_policies.into_iter().any(has) || (has_names && has(oid::NAME_CONSTRAINTS))
         }
         Program::Webpki => {
-            let of_policies = [oid::POLICY_CONSTRAINTS, oid::POLICY_MAPPINGS, oid::INHIBIT_ANY_POLICY];
+            let of_policies =
+                [oid::CERTIFICATE_POLICIES, oid::POLICY_CONSTRAINTS, oid::POLICY_MAPPINGS, oid::INHIBIT_ANY_POLICY];
             !scene.is_anchor(at) && of_policies.into_iter().any(has)
         }
     }

@@ -1,12 +1,27 @@
 //! `crypto/x509` of Go.
 
 use super::Said::{self, AsOfSpecimens, Refused, Taken};
-use super::scene::{Scene, is_trailing, is_wildcard_above};
+use super::scene::{Scene, is_of_text, is_trailing, is_wildcard_above};
 use crate::asn1::{Error, Problem};
 use crate::cert::extension::KeyUsage;
 use crate::cert::{Malformed, Time, TimeForm};
 use crate::crypto::key::KeyFault;
+use crate::oid;
 use crate::path::process::{Fact, Kind};
+
+/// The extensions that it decodes; what stands in others it leaves as it is.
+const DECODED: [oid::Oid<'static>; 10] = [
+    oid::BASIC_CONSTRAINTS,
+    oid::KEY_USAGE,
+    oid::EXTENDED_KEY_USAGE,
+    oid::SUBJECT_ALT_NAME,
+    oid::NAME_CONSTRAINTS,
+    oid::CRL_DISTRIBUTION_POINTS,
+    oid::AUTHORITY_KEY_IDENTIFIER,
+    oid::SUBJECT_KEY_IDENTIFIER,
+    oid::CERTIFICATE_POLICIES,
+    oid::AUTHORITY_INFO_ACCESS,
+];
 
 pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
     let at = fact.certificate;
@@ -35,6 +50,18 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             let is_unread = |it: Time| it.has_fraction || it.has_zero_offset || (is_general(&it) && !it.has_seconds);
             if scene.time(at, part).is_some_and(is_unread) { Refused("x509: malformed") } else { Taken }
         }
+        // Attributes of names `besides` looks at.
+        Kind::FieldUnreadable(malformed)
+            if matches!(malformed.part, "subject" | "issuer") && is_of_text(&malformed.source) =>
+        {
+            Taken
+        }
+        Kind::ExtensionUnreadable { malformed, .. }
+            if !DECODED.iter().any(|it| it.name() == Some(malformed.part))
+                || (malformed.part == "subjectAltName" && scene.lists_alternative_names(at)) =>
+        {
+            Taken
+        }
         Kind::ExtensionUnreadable { malformed, .. }
             if malformed.part == "keyUsage" && is_trailing(&malformed.source) =>
         {
@@ -52,7 +79,13 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::NameExcluded { name, subtree, .. } if is_wildcard_above(name, subtree) => Taken,
         // Of curves that it does not know, `besides` tells; a length it does not mind; a name without anything is one, to it.
         Kind::IssuerEmpty | Kind::CaSubjectEmpty | Kind::KeyWeak { .. } | Kind::KeyUnknown { .. } => Taken,
-        Kind::NotDer(error) if scene.is_behind_extension(at, error.offset) => Taken,
+        Kind::NotDer(error)
+            if error.is_of_order()
+                || scene.is_behind_extension(at, error.offset)
+                || scene.extension_at(at, error.offset).is_some_and(|it| !DECODED.contains(&it)) =>
+        {
+            Taken
+        }
         Kind::NotDer(error) if error.is_of_integer() => Refused("x509: malformed"),
         Kind::KeyUnsound { key, fault: KeyFault::NoPoint } => Said::taken_if(key.starts_with("Ed")),
         _ => AsOfSpecimens,

@@ -6,14 +6,14 @@ use crate::cert::GeneralName;
 use crate::path::names::dns::{Underscores, is_host_name};
 use crate::path::names::java;
 
-/// Whether the program finds the host; `None` where that is only known of the specimens.
-pub(super) fn finds(host: &str, scene: Scene<'_>, program: Program) -> Option<bool> {
+/// Whether the program finds the host.
+pub(super) fn finds(host: &str, scene: Scene<'_>, program: Program) -> bool {
     let names = scene.alternative_names(program);
     let is_host =
         |name: &GeneralName<'_>| if let GeneralName::Dns(it) = name { Some(it.to_str().into_owned()) } else { None };
     let hosts: Vec<String> = names.iter().filter_map(is_host).collect();
     let common = scene.common_names();
-    Some(match program {
+    match program {
         // Any of the common names will do.
         Program::OpenSsl | Program::Python => {
             let of_part = program == Program::OpenSsl;
@@ -24,14 +24,18 @@ pub(super) fn finds(host: &str, scene: Scene<'_>, program: Program) -> Option<bo
             let fits = |name: &str| java::fits(name, host);
             if hosts.is_empty() { common.last().is_some_and(|it| fits(it)) } else { hosts.iter().any(|it| fits(it)) }
         }
-        // Of the common name it thinks where there is no other name, and where there is but one.
+        // Of the common name it thinks where there is but one, and no other name that servers have.
         Program::GnuTls => match common.as_slice() {
-            [only] if names.is_empty() => fits_gnutls(only, host),
+            [only] if !names.iter().any(is_of_servers) => fits_gnutls(only, host),
             _ => hosts.iter().any(|it| fits_gnutls(it, host)),
         },
         Program::Go => hosts.iter().any(|it| fits_go(it, host)),
-        Program::Webpki => return None,
-    })
+        Program::Webpki => hosts.iter().any(|it| fits_webpki(it, host)),
+    }
+}
+
+fn is_of_servers(name: &GeneralName<'_>) -> bool {
+    matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_) | GeneralName::Uri(_))
 }
 
 /// A `*` stands for a first label that is not empty, or for what is left of one, below a domain of two labels at least
@@ -88,6 +92,17 @@ fn fits_go(name: &str, host: &str) -> bool {
         _ => (name, relative),
     };
     domain.eq_ignore_ascii_case(above) || name.eq_ignore_ascii_case(host)
+}
+
+/// A `*` stands for the whole first label, above two labels at least; a dot at the end of the host does not count.
+fn fits_webpki(name: &str, host: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let is_ascii = host.is_ascii() && !host.contains(':');
+    let fits = match (name.strip_prefix("*."), host.split_once('.')) {
+        (Some(domain), Some((_, above))) => domain.contains('.') && domain.eq_ignore_ascii_case(above),
+        _ => name.eq_ignore_ascii_case(host),
+    };
+    is_ascii && fits
 }
 
 #[cfg(test)]

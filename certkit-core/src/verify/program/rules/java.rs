@@ -1,11 +1,12 @@
 //! The trust manager of Java.
 
 use super::Said::{self, AsOfSpecimens, Refused, Taken};
-use super::scene::{NO_NEXT_UPDATE, Scene, is_gated, is_of_text, is_wildcard_above};
+use super::scene::{Scene, is_gated, is_of_text, is_wildcard_above};
 use crate::cert::{Certificate, Time, TimeForm};
 use crate::crypto::key::{KeyFault, KeyKind};
+use crate::oid;
 use crate::path::process::{Fact, Kind};
-use crate::path::revocation::{Misnomer, WhyUseless};
+use crate::path::revocation::{Misnomer, NO_NEXT_UPDATE, WhyUseless};
 
 const NO_CA: &str = "ValidatorException: TrustAnchor with subject";
 const REVOKED: &str = "CertificateRevokedException: Certificate has been revoked, reason: UNSPECIFIED, revocation date";
@@ -17,7 +18,10 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::IssuerHasTwin { twins, .. } => Said::taken_if(!twins.mislead_java()),
         // What stops its decoder, wherever it stands.
         Kind::FieldUnreadable(malformed) => match malformed.part {
-            "notBefore" | "notAfter" => Said::taken_if(scene.is_no_day(at, malformed)),
+            "notBefore" | "notAfter" => Said::taken_if(scene.is_no_day(at, malformed, 59)),
+            "subject" | "issuer" if scene.has_surrogates(at) => {
+                Refused("IOException: Illegal character in BMPString, index:")
+            }
             "subject" | "issuer" => Said::taken_if(is_of_text(&malformed.source)),
             _ => AsOfSpecimens,
         },
@@ -27,6 +31,13 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             Said::taken_if(!scene.time(at, part).is_some_and(is_unread))
         }
         Kind::ExtensionUnreadable { malformed, critical } => unreadable(malformed.part, *critical, at, scene),
+        Kind::ConstraintUnsound { subtree } if subtree.starts_with("IP:") && scene.has_odd_range(at) => {
+            if scene.has_critical(at, oid::NAME_CONSTRAINTS) {
+                Refused("IOException: Invalid IPAddressName")
+            } else {
+                Taken
+            }
+        }
         Kind::NotDer(error) if error.is_of_integer() && !has_octets(at, error.offset, scene) => {
             Refused("IOException: Invalid encoding: zero length Int value")
         }
@@ -70,12 +81,16 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         // It looks at purposes of the leaf alone.
         Kind::PurposeNotAllowed { oid, allowed } => Said::taken_if(at > 0 || is_gated(oid, allowed)),
         Kind::ExtendedKeyUsageEmpty => Said::taken_if(at > 0),
-        Kind::ListDeparts { section: NO_NEXT_UPDATE, .. } => {
+        Kind::ListDeparts { what: NO_NEXT_UPDATE, .. } => {
             Refused("CertPathValidatorException: Could not determine revocation status")
         }
         // Of the signer it compares the key alone.
         Kind::ListMisnamed(Misnomer::Certificate) => Taken,
-        // It reads such dates as it does those of certificates, and does not look at the usage of an anchor.
+        Kind::RevocationUnknown { useless, .. }
+            if useless.iter().any(|it| matches!(it, WhyUseless::VersionUnknown(_))) =>
+        {
+            Refused("CRLException: Invalid version")
+        }
         Kind::RevocationUnknown { useless, .. } => {
             let is_by_anchor = scene.is_anchor(at.saturating_add(1));
             let names_it = |it: &WhyUseless| matches!(it, WhyUseless::SignerMayNot { names_it: true });
@@ -85,6 +100,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             let is_read = |it: &WhyUseless| match it {
                 // What it says of such a list it says of the departure.
                 WhyUseless::NoNextUpdate | WhyUseless::Indirect => true,
+                // Of an anchor it does not ask what its key is for.
                 WhyUseless::SignerMayNot { .. } => is_by_anchor,
                 WhyUseless::TimeMisspelt { time, .. } => {
                     time.form != TimeForm::Utc || (!time.has_fraction && (time.has_seconds || !time.has_offset))

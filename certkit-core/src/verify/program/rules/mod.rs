@@ -1,6 +1,7 @@
 //! Where a program refuses some forms of what falls short of a check and takes others, or looks at it in some places alone:
 //! a file for each program.
 
+mod attributes;
 mod besides;
 mod gnutls;
 mod go;
@@ -62,7 +63,22 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>, program: Program) -> Said {
             Said::Taken
         }
         // Each looks for a host in its own way, and `besides` tells what it finds.
-        (Kind::PeerNotNamed { peer: Peer::Host(_), .. }, program) if program != Program::Webpki => Said::Taken,
+        (Kind::PeerNotNamed { peer: Peer::Host(_), .. }, _) => Said::Taken,
+        // Of mailboxes they look at alternative names alone.
+        (
+            Kind::NameNotPermitted { name, .. } | Kind::NameExcluded { name, .. } | Kind::NameIncomparable { name, .. },
+            Program::Java | Program::Go | Program::Webpki,
+        ) if name.starts_with("email:") && !scene.names(fact.certificate, name) => Said::Taken,
+        (Kind::KeyUnknown { .. }, Program::Python) => {
+            if openssl::is_unread_key(fact.certificate, scene) {
+                Said::AsOfSpecimens
+            } else {
+                Said::Refused("unknown certificate type")
+            }
+        }
+        (Kind::KeyWeak { .. }, Program::Python) if fact.certificate > 0 && !scene.is_on_p224(fact.certificate) => {
+            Said::Refused("67 CA certificate key too weak")
+        }
         // An address of IPv4 in the form of IPv6 is the same one to them.
         (Kind::PeerNotNamed { peer: Peer::Address(address), .. }, Program::Java | Program::Go)
             if scene.names_address(*address) =>

@@ -2,12 +2,13 @@
 
 use super::Said::{self, AsOfSpecimens, Refused, Taken};
 use super::scene::{Scene, is_gated, is_trailing, is_wildcard_above};
+use crate::cert::Certificate;
 use crate::cert::extension::KeyUsage;
-use crate::crypto::key::{Curve, KeyFault};
+use crate::crypto::key::{Curve, KeyFault, KeyKind};
 use crate::crypto::signature::SignatureAlgorithm;
 use crate::oid;
 use crate::path::process::{Fact, Kind};
-use crate::path::revocation::WhyUseless;
+use crate::path::revocation::{Reason, WhyUseless};
 
 const NOT_BEFORE: &str = "13 format error in certificate's notBefore field";
 const NO_ISSUER: &str = "20 unable to get local issuer certificate";
@@ -15,7 +16,7 @@ const NO_CA: &str = "79 invalid CA certificate";
 const NO_PURPOSE: &str = "26 unsuitable certificate purpose";
 
 /// The extensions that it decodes of every certificate before it looks for its issuer (`x509v3_cache_extensions`).
-const DECODED: [oid::Oid<'static>; 8] = [
+const DECODED: [oid::Oid<'static>; 9] = [
     oid::BASIC_CONSTRAINTS,
     oid::KEY_USAGE,
     oid::EXTENDED_KEY_USAGE,
@@ -24,7 +25,15 @@ const DECODED: [oid::Oid<'static>; 8] = [
     oid::SUBJECT_ALT_NAME,
     oid::NAME_CONSTRAINTS,
     oid::CRL_DISTRIBUTION_POINTS,
+    oid::NETSCAPE_CERT_TYPE,
 ];
+
+/// Extensions that others do not know and that it takes where they are critical (`X509_supported_extension`).
+const SUPPORTED: [oid::Oid<'static>; 4] =
+    [oid::NETSCAPE_CERT_TYPE, oid::OCSP_NO_CHECK, oid::IP_ADDRESS_BLOCKS, oid::AUTONOMOUS_SYSTEMS];
+
+/// Keys that certkit knows no strength of, and that it reads.
+const READ_KEYS: [oid::Oid<'static>; 4] = [oid::X25519, oid::X448, oid::DIFFIE_HELLMAN, oid::DIFFIE_HELLMAN_OF_X942];
 
 pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
     let at = fact.certificate;
@@ -40,6 +49,9 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             if malformed.part == "basicConstraints" && scene.has_huge_path_length(at) =>
         {
             Taken
+        }
+        Kind::UnknownCriticalExtension { oid } => {
+            Said::taken_if(SUPPORTED.iter().any(|supported| supported.to_string() == *oid))
         }
         Kind::ShouldNotBeCritical { extension } => Said::taken_if(*extension != "issuerAltName"),
         Kind::ExtensionUnreadable { malformed, .. }
@@ -75,12 +87,33 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::NameNotPermitted { name, .. } | Kind::NameExcluded { name, .. } | Kind::NameIncomparable { name, .. } => {
             Said::taken_if(name.starts_with("IP:"))
         }
+        // A leaf that is trusted itself it does not find as its own issuer.
+        Kind::AnchorIssuedByOther { .. } if at == 0 => Refused(NO_ISSUER),
+        // A delta alone is a list to it, and what a list takes back is not revoked.
+        Kind::Revoked { reason: Some(Reason::REMOVED), .. } => Taken,
+        Kind::RevocationUnknown { useless, .. } if matches!(useless.as_slice(), [WhyUseless::Indirect]) => {
+            Refused("3 unable to get certificate CRL")
+        }
+        Kind::RevocationUnknown { useless, .. } => {
+            let is_taken = |it: &WhyUseless| {
+                matches!(
+                    it,
+                    WhyUseless::DeltaAlone
+                        | WhyUseless::ExtensionTwice(_)
+                        | WhyUseless::NoNextUpdate
+                        | WhyUseless::VersionUnknown(_)
+                )
+            };
+            Said::taken_if(!useless.is_empty() && useless.iter().all(is_taken))
+        }
+        Kind::KeyUnknown { .. } => {
+            if is_unread_key(at, scene) {
+                Refused("1 unspecified certificate verification error")
+            } else {
+                AsOfSpecimens
+            }
+        }
         Kind::IssuerHasTwin { twins, .. } => Said::taken_if(!twins.mislead_openssl()),
-        Kind::RevocationUnknown { useless, .. } => match useless.as_slice() {
-            [WhyUseless::NoNextUpdate] => Taken,
-            [WhyUseless::Indirect] => Refused("3 unable to get certificate CRL"),
-            _ => AsOfSpecimens,
-        },
         // The security level of Python takes this curve.
         Kind::KeyWeak { .. } => Said::taken_if(scene.curve(at) == Some(Curve::P224)),
         // A name without anything is one, to it.
@@ -89,6 +122,12 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::KeyUnsound { key, fault: KeyFault::NoPoint } => Said::taken_if(at == 0 && key.starts_with("Ed")),
         _ => AsOfSpecimens,
     }
+}
+
+/// Whether a key is of an algorithm that it does not have.
+pub(super) fn is_unread_key(at: usize, scene: Scene<'_>) -> bool {
+    let key = scene.certificate(at).map(Certificate::public_key);
+    matches!(key, Some(Ok(key)) if matches!(key.kind, KeyKind::Other(oid) if !READ_KEYS.contains(&oid)))
 }
 
 /// What it makes of a keyUsage behind which octets follow: it leaves them, and reads the usage.

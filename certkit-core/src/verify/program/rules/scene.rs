@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::Program;
-use crate::asn1::{self, Problem, Reader, Tag};
+use crate::asn1::{self, Element, Problem, Reader, Tag};
 use crate::cert::extension::{
     AuthorityKeyIdentifier, BasicConstraints, Decode, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName,
     SubjectKeyIdentifier, Subtree,
@@ -115,6 +115,16 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// Whether its extKeyUsage lists a purpose.
+    pub(super) fn lists_purpose(self, at: usize, purpose: Oid<'_>) -> bool {
+        self.leniently::<ExtendedKeyUsage<'a>>(at).is_some_and(|it| it.lists(purpose))
+    }
+
+    /// The value of an extension, as it stands.
+    pub(super) fn extension(self, at: usize, wanted: Oid<'_>) -> Option<&'a [u8]> {
+        self.certificate(at)?.extensions().find(wanted).map(|it| it.value)
+    }
+
     /// An extension, though octets follow behind its value.
     fn leniently<T: Decode<'a>>(self, at: usize) -> Option<T> {
         let mut extensions = self.certificate(at)?.extensions().iter();
@@ -127,15 +137,16 @@ impl<'a> Scene<'a> {
         if part == "notBefore" { certificate.not_before_time() } else { certificate.not_after_time() }.ok()
     }
 
-    /// Whether a time that cannot be decoded is written as it should be, and tells of a day that no month has.
-    pub(super) fn is_no_day(self, at: usize, malformed: &Malformed) -> bool {
+    /// Whether a time that cannot be decoded is written as it should be, and tells of a day that no month has, or of a
+    /// second up to the last one.
+    pub(super) fn is_no_day(self, at: usize, malformed: &Malformed, last: u32) -> bool {
         let octets = self.certificate(at).and_then(|it| it.der().get(malformed.source.offset..));
         let time = octets.and_then(|octets| Reader::new(octets).element().ok());
         let Some([digits @ .., b'Z']) = time.map(|it| it.value) else { return false };
         let pairs: Vec<u32> = digits.chunks(2).filter_map(|it| std::str::from_utf8(it).ok()?.parse().ok()).collect();
         let Some([month, day, hour, minute, second]) = pairs.last_chunk() else { return false };
         let is_spelt = matches!(digits.len(), 12 | 14) && digits.iter().all(u8::is_ascii_digit);
-        is_spelt && (1..=12).contains(month) && (1..=31).contains(day) && *hour < 24 && *minute < 60 && *second < 60
+        is_spelt && (1..=12).contains(month) && (1..=31).contains(day) && *hour < 24 && *minute < 60 && *second <= last
     }
 
     /// Whether it has an extension of this kind, which is critical.
@@ -157,10 +168,69 @@ impl<'a> Scene<'a> {
 
     /// The alternative names of the leaf as a program reads them, though octets follow behind them.
     pub(super) fn alternative_names(self, program: Program) -> Vec<GeneralName<'a>> {
-        if program == Program::Java && self.is_unread_by_java() {
-            return Vec::new();
+        match program {
+            Program::Java if self.is_unread_by_java() => Vec::new(),
+            // Of what they do not know they look at no more than the length.
+            Program::Go | Program::Webpki => {
+                self.listed_names(0).iter().filter_map(|it| GeneralName::from_element(it).ok()).collect()
+            }
+            _ => self.leniently::<SubjectAltName<'a>>(0).map(|it| it.names().collect()).unwrap_or_default(),
         }
-        self.leniently::<SubjectAltName<'a>>(0).map(|it| it.names().collect()).unwrap_or_default()
+    }
+
+    /// The alternative names of a certificate, as far as they are a list, whatever stands in them.
+    fn listed_names(self, at: usize) -> Vec<Element<'a>> {
+        let extension = self.certificate(at).and_then(|it| it.extensions().find(oid::SUBJECT_ALT_NAME));
+        let Some(Ok(mut names)) = extension.map(|it| it.reader().sequence()) else { return Vec::new() };
+        std::iter::from_fn(move || names.element().ok()).collect()
+    }
+
+    /// Whether its alternative names are a list, whatever stands in them.
+    pub(super) fn lists_alternative_names(self, at: usize) -> bool {
+        let extension = self.certificate(at).and_then(|it| it.extensions().find(oid::SUBJECT_ALT_NAME));
+        let Some(Ok(mut names)) = extension.map(|it| it.reader().sequence()) else { return false };
+        while names.element().is_ok() {}
+        names.is_empty()
+    }
+
+    /// Whether a certificate has this among its alternative names.
+    pub(super) fn names(self, at: usize, wanted: &str) -> bool {
+        self.listed_names(at)
+            .iter()
+            .any(|it| GeneralName::from_element(it).is_ok_and(|name| name.to_string() == wanted))
+    }
+
+    /// Whether its alternative names have such a one.
+    pub(super) fn has_name(self, at: usize, is_such: impl Fn(&GeneralName<'a>) -> bool) -> bool {
+        self.listed_names(at).iter().any(|it| GeneralName::from_element(it).is_ok_and(|name| is_such(&name)))
+    }
+
+    /// Whether its subject or issuer has a BMPString with a character that takes two units.
+    pub(super) fn has_surrogates(self, at: usize) -> bool {
+        self.certificate(at).is_some_and(|it| {
+            let mut attributes = [it.subject(), it.issuer()].into_iter().flat_map(|name| name.attributes());
+            attributes.any(|it| it.is_ok_and(|it| it.has_surrogates()))
+        })
+    }
+
+    /// Whether a range of its constraints has a length that no address and no range has.
+    pub(super) fn has_odd_range(self, at: usize) -> bool {
+        self.subtrees(at)
+            .iter()
+            .any(|(tree, _)| address(&tree.base).is_some_and(|it| !matches!(it.len(), 4 | 8 | 16 | 32)))
+    }
+
+    /// The extension in whose value this place is.
+    pub(super) fn extension_at(self, at: usize, offset: usize) -> Option<Oid<'a>> {
+        let extensions = self.certificate(at)?.extensions();
+        let mut extensions = extensions.iter();
+        let found = extensions.find(|it| (it.offset..=it.offset.saturating_add(it.value.len())).contains(&offset));
+        found.map(|it| it.oid)
+    }
+
+    /// Whether its key is on P-224.
+    pub(super) fn is_on_p224(self, at: usize) -> bool {
+        self.curve(at) == Some(Curve::P224)
     }
 
     /// Whether the leaf has hosts among its alternative names.
@@ -268,9 +338,6 @@ impl<'a> Scene<'a> {
         None
     }
 }
-
-/// The section of RFC 5280 that a list without nextUpdate violates.
-pub(super) const NO_NEXT_UPDATE: &str = "5.1.2.5";
 
 /// Whether a server's purpose is stated by what Netscape or Microsoft called server gated cryptography.
 pub(super) fn is_gated(purpose: &str, allowed: &[String]) -> bool {
