@@ -84,6 +84,8 @@ pub struct KeyStoreCase {
     pub keys: Vec<HeldKey>,
     /// Its certificates and requests, or those that its keys were held against.
     pub public_keys: Arc<PublicKeys>,
+    /// Whether it has neither certificates nor requests itself.
+    pub is_bare: bool,
     /// Whether the user says that a server starts with it, whatever it holds.
     pub is_servers: bool,
     /// What else is at hand, where issuers may be found that it does not hold.
@@ -112,7 +114,8 @@ impl KeyStoreCase {
         // An empty store says nothing of what others hold.
         if !is_any && !contents.items.iter().any(is_key) {
             let (keys, public_keys, pool) = (Vec::new(), Arc::default(), None);
-            return is_servers.then_some(KeyStoreCase { encoding, keys, public_keys, is_servers, pool });
+            let case = KeyStoreCase { encoding, keys, public_keys, is_bare: true, is_servers, pool };
+            return is_servers.then_some(case);
         }
         let public_keys = if is_any { Arc::new(PublicKeys::new(own)) } else { Arc::clone(others) };
         let places: Vec<(usize, Position)> = if is_any {
@@ -124,7 +127,7 @@ impl KeyStoreCase {
         if public_keys.all.is_empty() && keys.iter().all(|key| key.fit == Fit::Locked) {
             return None;
         }
-        Some(KeyStoreCase { encoding, keys, public_keys, is_servers, pool: None })
+        Some(KeyStoreCase { encoding, keys, public_keys, is_bare: !is_any, is_servers, pool: None })
     }
 
     /// The certificates at hand whose subject is this, beyond its own.
@@ -150,6 +153,27 @@ impl KeyStoreCase {
 
     pub(super) fn certificates(&self) -> impl Iterator<Item = (&Beside, &Certificate)> {
         self.public_keys.all.iter().filter_map(|it| Some((it, it.certificate()?)))
+    }
+
+    /// The certificates that Java sends with a key, that of the key first: those of its entry up to a root, in PKCS#12 those
+    /// that lead up by their names, of each name the first. `None` where a file has no entries, or the key opened to
+    /// nobody.
+    pub(super) fn sent_with(&self, key: &HeldKey) -> Option<Vec<&Certificate>> {
+        let Some(entry) = &key.chain else {
+            let own = self.certificate(key.fit.candidate().filter(|_| self.encoding == Encoding::Pkcs12)?)?;
+            let mut chain = vec![own];
+            while let Some(last) = chain.last().filter(|it| !it.is_self_issued()) {
+                let issuer = last.issuer();
+                let above = self.certificates().map(|(_, it)| it).find(|it| it.subject().matches(&issuer));
+                let Some(above) = above.filter(|it| !chain.contains(it)) else { break };
+                chain.push(above);
+            }
+            return Some(chain);
+        };
+        let mut chain: Vec<&Certificate> = entry.iter().map_while(|at| self.certificate(*at)).collect();
+        let root = chain.iter().position(|it| it.is_self_issued());
+        chain.truncate(root.map_or(usize::MAX, |at| at.saturating_add(1)));
+        Some(chain)
     }
 
     /// The certificates that lead up from those of keys by their names, these among them.

@@ -70,6 +70,7 @@ impl KeyStore {
             encoding: self.encoding,
             keys: self.keys.clone(),
             public_keys: Arc::new(PublicKeys::new(beside.collect())),
+            is_bare: false,
             is_servers: false,
             pool: None,
         }

@@ -4,6 +4,7 @@ use super::Said::{self, AsOfSpecimens, Refused, Taken};
 use super::scene::{Scene, is_of_text, is_wildcard_above};
 use crate::asn1::Tag;
 use crate::cert::Name;
+use crate::crypto::key::KeyFault;
 use crate::oid;
 use crate::path::process::{Fact, Kind};
 use crate::path::revocation::WhyUseless;
@@ -68,6 +69,8 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::IssuerSpeltOtherwise { .. } => {
             Said::taken_if(!scene.is_anchor(at.saturating_add(1)) && is_told_alike(at, scene))
         }
+        // It computes with any.
+        Kind::KeyUnsound { fault: KeyFault::ExponentTooLong, .. } => Taken,
         _ => AsOfSpecimens,
     }
 }

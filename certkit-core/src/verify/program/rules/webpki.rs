@@ -2,6 +2,7 @@
 
 use super::Said::{self, AsOfSpecimens, Taken};
 use super::scene::Scene;
+use crate::crypto::key::KeyFault;
 use crate::path::process::{Fact, Kind};
 
 pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
@@ -17,6 +18,8 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
     match &fact.kind {
         Kind::ShouldNotBeCritical { extension } => Said::taken_if(*extension != "issuerAltName"),
         Kind::FieldUnreadable(malformed) => Said::taken_if(!malformed.part.starts_with("not")),
+        // `besides` tells of every exponent that is too long for it.
+        Kind::KeyUnsound { fault: KeyFault::ExponentTooLong, .. } => Taken,
         Kind::CaWithoutKeyCertSign => Said::taken_if(fact.certificate > 0),
         _ => AsOfSpecimens,
     }
