@@ -328,7 +328,11 @@ fn a_pkcs12_store_sends_what_leads_up_by_names() {
     let named = ["--untrusted", "issuing.pem", "--password-file", "password", "--ignore", "store-entries-unseen"];
     assert_eq!(plant.check(&[&["whole.p12"], &named[..]].concat()), (vec![], 0));
     for store in ["leaf.p12", "gap.p12"] {
-        assert_eq!(plant.check(&[&[store], &named[..]].concat()), (vec!["key-entry-leaf-only".to_owned()], 1), "{store}");
+        assert_eq!(
+            plant.check(&[&[store], &named[..]].concat()),
+            (vec!["key-entry-leaf-only".to_owned()], 1),
+            "{store}"
+        );
         let output = plant.run(&["trust", "audit", store, "--password-file", "password"]);
         assert!(said(&output).contains("key-entry-leaf-only"), "{}", said(&output));
     }
