@@ -56,6 +56,25 @@ pub(crate) fn in_words(error: &clap::Error) -> String {
     tips.iter().map(|(command, what)| format!("\n\n  tip: `certkit {command}` {what}")).collect()
 }
 
+/// Endings of files with certificates and keys.
+const FILES: &[&str] = &[
+    "pem",
+    "crt",
+    "cer",
+    "der",
+    "key",
+    "csr",
+    "p7b",
+    "p7c",
+    "p12",
+    "pfx",
+    "jks",
+    "jceks",
+    "keystore",
+    "truststore",
+    "crl",
+];
+
 fn tips(word: &str) -> Vec<(String, &'static str)> {
     // What is repeated is an address at most, and no password in it.
     let shown = without_passwords(&format!("'{word}'"));
@@ -69,7 +88,8 @@ fn tips(word: &str) -> Vec<(String, &'static str)> {
     if Path::new(word).exists() && matches!(ending.as_str(), "json" | "opf" | "sopf" | "lpf" | "slpf") {
         return vec![is_review];
     }
-    if Path::new(word).exists() {
+    // A file that is not there is no server, either.
+    if Path::new(word).exists() || FILES.contains(&ending.as_str()) {
         return vec![
             (format!("inspect {shown}"), "shows what is in it"),
             (format!("check {shown}"), "says what is wrong with it"),

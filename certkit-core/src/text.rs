@@ -179,6 +179,12 @@ const SECRET: [&str; 15] = [
 /// Names of parameters whose values are secret, where the whole name is one of these.
 const SECRETS: [&str; 4] = ["key", "sig", "code", "auth"];
 
+/// Says whether the value of a parameter is secret, by its name.
+pub(crate) fn is_secret_parameter(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    SECRETS.contains(&lower.as_str()) || SECRET.iter().any(|word| lower.contains(word))
+}
+
 /// Hides the user name and password of an address, and the values of parameters that are secret by their names
 /// (`?password=`, `;pwd=`).
 pub fn without_secrets(address: &str) -> Cow<'_, str> {
@@ -191,8 +197,7 @@ pub fn without_secrets(address: &str) -> Cow<'_, str> {
         let rest = address.get(from..).unwrap_or_default();
         let part = rest.get(..rest.find(['?', '&', ';', '#']).unwrap_or(rest.len())).unwrap_or_default();
         let Some((name, value)) = part.split_once('=').filter(|(_, value)| !value.is_empty()) else { continue };
-        let lower = name.to_ascii_lowercase();
-        if SECRETS.contains(&lower.as_str()) || SECRET.iter().any(|word| lower.contains(word)) {
+        if is_secret_parameter(name) {
             let start = from.saturating_add(name.len()).saturating_add(1);
             out.push_str(address.get(done..start).unwrap_or_default());
             out.push_str(HIDDEN);

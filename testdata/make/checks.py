@@ -262,7 +262,9 @@ good("key-dsa", "An RSA key.", leaf(key=RSA))
 
 bad("key-rsa-exponent-invalid", "The exponent 65536.", leaf(key=rsa_with_exponent(65536)))
 bad("key-rsa-exponent-invalid", "The exponent 1.", leaf(key=rsa_with_exponent(1)), "one")
+bad("key-rsa-exponent-invalid", "An exponent of 66 bits with a modulus of 4096.", leaf(key=rsa_with_exponent(2**65 + 131, 4096)), "long")
 good("key-rsa-exponent-invalid", "The exponent 65537.", leaf(key=RSA))
+good("key-rsa-exponent-invalid", "An exponent of 66 bits with a modulus of 3072.", leaf(key=rsa_with_exponent(2**65 + 131, 3072)), "long", also=["key-rsa-exponent-unusual"])
 
 NEUTRAL = bytes([1]) + bytes(31)
 bad("key-small-order", "The neutral element of Ed25519 as the key: any signature fits.", leaf(key=edwards("Ed25519", NEUTRAL)))
@@ -302,7 +304,8 @@ good("key-dsa-parameters-unsound", "Parameters that a program made.", leaf(key=K
 bad("key-rsa-exponent-unusual", "The exponent 3.", leaf(key=Key.rsa(2048, 3)))
 bad("key-rsa-exponent-unusual", "An exponent of more than 256 bits.", leaf(key=rsa_with_exponent(2**256 + 1)), "huge")
 good("key-rsa-exponent-unusual", "The exponent 65537.", leaf(key=RSA))
-good("key-rsa-exponent-unusual", "A large exponent within the range.", leaf(key=rsa_with_exponent(2**255 + 1)), "large")
+bad("key-rsa-exponent-unusual", "An exponent of 256 bits.", leaf(key=rsa_with_exponent(2**255 + 1)), "large")
+good("key-rsa-exponent-unusual", "An exponent of 31 bits.", leaf(key=rsa_with_exponent(2**31 - 1)), "large")
 
 bad("key-curve-explicit", "P-256 with its parameters spelt out.", leaf(key=Key.ec("P-256", "explicit")))
 good("key-curve-explicit", "P-256 by its name.", SOUND)

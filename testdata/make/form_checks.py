@@ -149,6 +149,9 @@ def noticed(tag, text, *before):
 
 
 bad("policy-qualifier-unfit", "anyPolicy with a qualifier of somebody's own.", more(of_policies(policy(ANY, seq(oid("1.3.6.1.4.1.99999.7.9"), tlv(0x05))))))
+bad("policy-qualifier-unfit", "The address of a statement as UTF8String.", more(of_policies(policy(POLICY, seq(oid(CPS), tlv(UTF8, b"http://pki.plant.example/cps"))))), "type")
+bad("policy-qualifier-unfit", "The address of a statement has no scheme.", more(of_policies(policy(POLICY, seq(oid(CPS), tlv(IA5, b"nonsense"))))), "address")
+bad("policy-qualifier-unfit", "The address of a statement is empty.", more(of_policies(policy(POLICY, seq(oid(CPS), tlv(IA5, b""))))), "empty")
 good("policy-qualifier-unfit", "anyPolicy with the address of a statement.", more(of_policies(policy(ANY, seq(oid(CPS), tlv(IA5, b"http://pki.plant.example/cps"))))))
 
 reference = seq(tlv(UTF8, b"Example Plant"), seq(integer(1)))

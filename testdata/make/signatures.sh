@@ -49,3 +49,9 @@ openssl genpkey -algorithm ed25519 -out "$key"
 one ed25519 sha256
 openssl genpkey -algorithm ed448 -out "$key"
 one ed448 sha256
+for form in 2048:1099511627777 2048:18446744073709551617 4096:36893488147419103363
+do
+    bits=${form%:*}
+    openssl genpkey -algorithm RSA -pkeyopt "rsa_keygen_bits:$bits" -pkeyopt "rsa_keygen_pubexp:${form#*:}" -out "$key" 2>/dev/null
+    one "rsa-$bits-exponent-${form#*:}" sha256
+done

@@ -190,9 +190,9 @@ def without_small_factors(modulus):
     return modulus
 
 
-def rsa_with_exponent(exponent):
+def rsa_with_exponent(exponent, size=2048):
     """An RSA key with an exponent that no tool makes."""
-    modulus = int.from_bytes(hashlib.shake_256(b"modulus").digest(256), "big") | 1 << 2047 | 1
+    modulus = int.from_bytes(hashlib.shake_256(b"modulus").digest(size // 8), "big") | 1 << size - 1 | 1
     modulus = without_small_factors(modulus)
     numbers = seq(integer(modulus), integer(exponent))
     return RawKey(seq(seq(oid("1.2.840.113549.1.1.1"), tlv(0x05)), bits(numbers)))

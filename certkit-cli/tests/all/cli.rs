@@ -363,6 +363,17 @@ fn explain_knows_status_codes_of_opc_ua() {
         assert_eq!(output.status.code(), Some(3), "{number}");
         assert!(output.stdout.is_empty(), "{number}");
     }
+    for (status, words) in [
+        ("403", "403: Forbidden"),
+        ("HTTP/1.1 401 Unauthorized", "Configuration API"),
+        ("HTTP 429", "Too Many Requests"),
+    ] {
+        let told = String::from_utf8(run(&["explain", status]).stderr).unwrap();
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains("read as an HTTP status") && told.contains(words), "{status}: {told}");
+    }
+    let alert = json(&["explain", "event id 36887 alert 46", "--json"]);
+    assert_eq!(alert["matches"][0]["code"], "46 certificate_unknown", "{alert}");
     for (number, words) in [
         ("18", "self-signed"),
         ("62", "does not name the host"),

@@ -330,6 +330,58 @@ fn an_entry_of_java_sends_its_own_chain_and_nothing_else_of_the_store() {
 }
 
 #[test]
+fn a_pkcs12_store_sends_what_leads_up_by_names() {
+    let plant = Plant::new();
+    plant.write("issuing.pem", pem::encode("CERTIFICATE", plant.issuing.der()));
+    let made = |name: &str, more: &[&str]| {
+        let output = Command::new("openssl")
+            .args(["pkcs12", "-export", "-inkey", "leaf.key", "-out", name, "-passout", "file:password"])
+            .args(more)
+            .current_dir(&plant.folder)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+    };
+    made("whole.p12", &["-in", "chain.pem"]);
+    made("leaf.p12", &["-in", "leaf.pem"]);
+    made("gap.p12", &["-in", "leaf.pem", "-certfile", "root.pem"]);
+    made("key.p12", &["-nocerts"]);
+    let named = ["--untrusted", "issuing.pem", "--password-file", "password", "--ignore", "store-entries-unseen"];
+    assert_eq!(plant.check(&[&["whole.p12"], &named[..]].concat()), (vec![], 0));
+    for store in ["leaf.p12", "gap.p12"] {
+        assert_eq!(
+            plant.check(&[&[store], &named[..]].concat()),
+            (vec!["key-entry-leaf-only".to_owned()], 1),
+            "{store}"
+        );
+        let output = plant.run(&["trust", "audit", store, "--password-file", "password"]);
+        assert!(said(&output).contains("key-entry-leaf-only"), "{}", said(&output));
+    }
+    // A key without any certificate serves nobody, whatever lies beside the store.
+    let bare = (vec!["key-entry-missing".to_owned()], 1);
+    assert_eq!(plant.check(&["key.p12", "--profile", "https", "--password-file", "password"]), bare);
+    assert_eq!(plant.check(&["chain.pem", "key.p12", "--password-file", "password"]), bare);
+    let output = plant.run(&["trust", "audit", "key.p12", "--password-file", "password"]);
+    assert!(said(&output).contains("key-entry-missing"), "{}", said(&output));
+}
+
+#[test]
+fn what_stands_above_the_root_of_an_entry_is_nobodys_leaf() {
+    let plant = Plant::new();
+    let [key, other_key] = [(); 2].map(|()| KeyPair::generate(KeyType::P256).unwrap());
+    let other = Template::new(Kind::Https, "CN=other.plant.test".parse().unwrap(), Validity::days(Moment::now(), 365))
+        .alternative_names([AlternativeName::host("other.plant.test")])
+        .issue(&key.public_key().unwrap(), &Issuer::itself(&other_key))
+        .unwrap();
+    let entry = plant.key_entry(PASSWORD, &[&plant.leaf, &plant.issuing, &plant.root, &other]);
+    plant.store("more.jks", Flavour::Jks, vec![("server", entry)]);
+    let (ids, status) = plant.check(&["more.jks", "--password-file", "password"]);
+    assert!(ids.contains(&"chain-unrelated".to_owned()) && status < 2, "{ids:?}");
+    let alarms = ["key-entry-leaf-only", "host-mismatch"];
+    assert!(!ids.iter().any(|it| alarms.contains(&it.as_str())), "{ids:?}");
+}
+
+#[test]
 fn while_two_passwords_are_possible_nothing_is_called_damaged() {
     let plant = Plant::new();
     let entry = plant.key_entry(KEYS_OWN, &[&plant.leaf, &plant.issuing]);

@@ -186,6 +186,17 @@ fn a_dead_source_hides_no_other_and_alone_fails() {
         document["sources"].as_array().unwrap().iter().map(|it| it["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["read", "failed", "failed", "failed"]);
     assert_eq!(duty(&document, "5.2.1")["state"], "partly");
+    // What the living one shows is told, and is not called met.
+    let (_, alone) = desk.json("line.json");
+    let met = |it: &&Value| it["state"] == "met" && it["evidence"].to_string().contains("line.json");
+    let row = alone["duties"].as_array().unwrap().iter().find(met).unwrap();
+    let beside = duty(&document, row["id"].as_str().unwrap());
+    let told = beside["evidence"].to_string();
+    assert_eq!(beside["state"], "not-visible");
+    assert!(
+        told.contains(row["evidence"][0]["text"].as_str().unwrap()) && told.contains("could not be read"),
+        "{told}"
+    );
 
     for (arguments, word) in [
         ("broken.json", "ends too early"),
@@ -261,7 +272,7 @@ fn a_folder_of_the_host_and_what_a_project_names_are_sources() {
     let clear = followed["sources"].as_array().unwrap().iter().find(|it| it["name"] == "tcp://b.test:1883").unwrap();
     assert_eq!((&clear["kind"], &clear["state"]), (&"followed".into(), &"not-asked".into()));
     assert!(clear["asked"][0]["outcome"].to_string().contains("in clear"), "{clear}");
-    assert!(document["peers"].as_array().unwrap().iter().any(|it| it["at"] == "https://127.0.0.1:1/in?***"));
+    assert!(document["peers"].as_array().unwrap().iter().any(|it| it["at"] == "https://127.0.0.1:1/***?key=***"));
     let (status, document) = desk.json("line.json --follow");
     assert_eq!(status, Some(2));
     assert_eq!(document["sources"][1]["state"], "failed");

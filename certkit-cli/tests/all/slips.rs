@@ -111,10 +111,14 @@ fn a_review_is_named_where_kepware_was_meant() {
         ("ins.json", "`certkit review ins.json`"),
         ("P.OPF", "`certkit review P.OPF`"),
         ("kep7.plant.test", "`certkit review kepware://kep7.plant.test`"),
+        ("press7.pem", "`certkit inspect press7.pem`"),
+        ("store.P12", "`certkit inspect store.P12`"),
     ] {
         let output = fed(word, b"", folder.path());
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.code() == Some(3) && said.contains(tip), "{word}: {said}");
+        let is_file = word.ends_with("pem") || word.ends_with("P12");
+        assert!(!is_file || !said.contains("fetch"), "{said}");
     }
 }
 

@@ -164,15 +164,15 @@ fn lone((name, spki): &(String, Vec<u8>)) -> Outcome {
     }
 }
 
-/// A store of a server has no private key.
+/// A store of a server has no private key, or nothing else.
 pub static KEY_ENTRY_MISSING: Check = Check {
     id: "key-entry-missing",
     severity: Severity::Warning,
     clauses: &[Document("Apache Tomcat documentation, SSL/TLS configuration"), Rfc(5246, "7.4.2")],
-    title: "A server's store contains its private key",
-    why: "A server needs the private key of its certificate. With a store that has only the certificate Tomcat does \
+    title: "A server's store contains its private key and its certificate",
+    why: "A server needs a certificate and the private key of it. With a store that has only the certificate Tomcat does \
           not start (`Alias name does not identify a key entry`), and other Java servers refuse every connection with \
-          `handshake_failure`. Usually the CA's reply was imported under another alias, or into a store without the \
+          `handshake_failure`, as with a store that has only the key. Usually the CA's reply was imported under another alias, or into a store without the \
           key.",
     remedy: "Import the CA's reply into the store with the key, under the key's alias: `keytool -importcert -alias \
              NAME -file chain.p7b`; or put key and chain together: `certkit convert server.pem server.key -o \
@@ -183,6 +183,10 @@ pub static KEY_ENTRY_MISSING: Check = Check {
 fn missing(case: &KeyStoreCase) -> Vec<Outcome> {
     let leaf = case.certificates().find(|(_, it)| !it.is_ca());
     let store = store_name(case.encoding);
+    if let Some(key) = case.keys.first().filter(|_| case.is_bare && case.encoding.is_store()) {
+        let key = name_of(key);
+        return vec![Outcome::NotMet(format!("the {store} contains {key} and no certificate: no server can use it"))];
+    }
     match leaf {
         // Whoever is served with it is told so by its file alone.
         None if case.is_servers && case.encoding.is_store() => {
@@ -206,25 +210,27 @@ fn store_name(encoding: Encoding) -> String {
     format!("{encoding} store")
 }
 
-/// The key entry of a Java keystore has not the whole chain.
+/// The key entry of a keystore has not the whole chain.
 pub static KEY_ENTRY_LEAF_ONLY: Check = Check {
     id: "key-entry-leaf-only",
     severity: Severity::Warning,
     clauses: &[Rfc(5246, "7.4.2"), Rfc(8446, "4.4.2"), Document("Java keytool documentation, -importcert")],
-    title: "The key entry of a Java keystore contains the whole chain",
-    why: "Java presents only the chain of the key entry. CAs imported as separate entries are trusted but never sent: \
-          clients that know only the root refuse the connection with `unable to find valid certification path`.",
+    title: "The key entry of a keystore contains the whole chain",
+    why: "Java presents only the chain of the key entry: in a Java keystore what was imported with the key, in PKCS#12 \
+          the certificates that lead up from it by their names. CAs imported as separate entries of a Java keystore are \
+          trusted but never sent. Clients that know only the root refuse the connection with `unable to find valid \
+          certification path`.",
     remedy: "Import the CA's reply as one chain under the alias of the key: `keytool -importcert -alias NAME -file \
-             chain.p7b` (or `-trustcacerts`, if the CAs are already in the store).",
+             chain.p7b` (or `-trustcacerts`, if the CAs are already in the store); or put key and chain together: \
+             `certkit convert server.pem chain.pem server.key -o server.p12`.",
     look: KeyStore(leaf_only),
 };
 
 fn leaf_only(case: &KeyStoreCase) -> Vec<Outcome> {
     // No server starts with a key that does not match.
     let keys = case.keys.iter().filter(|key| !matches!(key.fit, Fit::OfNone | Fit::Flawed(_)));
-    let entries = keys.filter_map(|key| Some((key, key.chain.as_deref()?)));
+    let entries = keys.filter_map(|key| Some((key, case.sent_with(key)?)));
     let looked = entries.map(|(key, chain)| {
-        let chain: Vec<&Certificate> = chain.iter().map_while(|at| case.certificate(*at)).collect();
         let entry = format!("the entry of {}", name_of(key));
         let mut pairs = chain.iter().zip(chain.iter().skip(1));
         if let Some((below, above)) = pairs.find(|(below, above)| !below.issuer().matches(&above.subject())) {

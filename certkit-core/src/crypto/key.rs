@@ -122,6 +122,9 @@ pub enum KeyFault {
     /// The RSA modulus is longer than [`MAX_RSA_BITS`].
     #[error("its modulus is longer than 16384 bits")]
     TooLong,
+    /// The RSA exponent is longer than 64 bits, and the modulus longer than 3072: OpenSSL and Java compute with no such key.
+    #[error("its exponent is longer than 64 bits, and its modulus longer than 3072")]
+    ExponentTooLong,
     /// The point cannot be decoded, or lies beside its curve, or at infinity (SEC 1 section 3.2.2, RFC 8032 section 5).
     #[error("which is not a point on its curve")]
     NoPoint,
@@ -143,7 +146,10 @@ fn rsa_fault(modulus: &[u8], exponent: &[u8]) -> Option<KeyFault> {
     } else {
         let is_below = (exponent.len(), exponent) < (modulus.len(), modulus);
         let fault = (!is_odd_above_1(exponent) || !is_below).then_some(KeyFault::Exponent);
-        fault.or_else(|| small_factor(modulus).map(KeyFault::SmallFactor))
+        let is_slow = bit_length(modulus) > Some(3072) && bit_length(exponent) > Some(64);
+        fault
+            .or_else(|| small_factor(modulus).map(KeyFault::SmallFactor))
+            .or_else(|| is_slow.then_some(KeyFault::ExponentTooLong))
     }
 }
 
@@ -286,6 +292,11 @@ impl<'a> PublicKey<'a> {
             KeyKind::Dsa { parameters, .. } => parameters.and_then(|[prime, ..]| bit_length(prime)),
             KeyKind::EcOther { .. } | KeyKind::Other(_) => None,
         }
+    }
+
+    /// How long the exponent of an RSA key is, in bits.
+    pub fn exponent_bits(&self) -> Option<u32> {
+        if let KeyKind::Rsa { exponent, .. } = self.kind { bit_length(exponent) } else { None }
     }
 
     /// How long the coordinates of its point are, in bits, whatever the curve is; `None` where it has no point.

@@ -34,6 +34,8 @@ pub struct Hit {
     pub known: Known,
     /// Where it stands in the text, in bytes.
     pub span: Range<usize>,
+    /// Where it begins again, in bytes.
+    pub(super) again: Vec<usize>,
     /// The letters of the pattern that are not variable.
     pub literal: usize,
     /// Whether the pattern needed a word of its program nearby.
@@ -319,6 +321,7 @@ fn hits(text: &str, normal: &Normal, is_told: impl Fn(&Pattern) -> bool) -> Vec<
             hits.push(Hit {
                 known: pattern.known,
                 span: normal.origin(found.start)..normal.origin(found.end),
+                again: Vec::new(),
                 literal: pattern.literal,
                 is_weak: pattern.is_weak,
                 variables: found.variables.iter().map(|(name, range)| (name.clone(), original(range))).collect(),
@@ -349,10 +352,15 @@ fn best(hits: &[Hit], text: &str) -> Vec<Hit> {
     for hit in hits.iter().filter(|hit| !hits.iter().any(|outer| hides(outer, hit))) {
         match kept.iter_mut().find(|other| other.known.is(hit.known)) {
             Some(other) if other.literal < hit.literal => {
-                let known = std::mem::replace(other, hit.clone()).variables;
-                other.variables.extend(known);
+                let old = std::mem::replace(other, hit.clone());
+                other.variables.extend(old.variables);
+                other.again.extend(old.again);
+                other.again.push(old.span.start);
             }
-            Some(other) => other.variables.extend(hit.variables.iter().cloned()),
+            Some(other) => {
+                other.variables.extend(hit.variables.iter().cloned());
+                other.again.push(hit.span.start);
+            }
             None => kept.push(hit.clone()),
         }
     }

@@ -1,6 +1,11 @@
 //! Takes hosts, files and aliases out of a text, for use in the answer.
 
+mod words;
+
+use std::borrow::Cow;
+
 use super::matcher::Hit;
+use words::{ENDINGS, FILES_OR_COUNTRIES, GUIDED, GUIDES, OTHER_FILES, SCHEMES, TARGETS};
 
 /// What a text names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,159 +21,6 @@ pub struct Parts {
     /// Aliases of entries in keystores.
     pub aliases: Vec<String>,
 }
-
-const SCHEMES: &[&str] = &["https", "opc.tcp", "mqtts", "thingworx", "wss", "ldaps"];
-
-const ENDINGS: &[&str] =
-    &["pem", "crt", "cer", "der", "key", "p12", "pfx", "jks", "jceks", "p7b", "crl", "keystore", "truststore"];
-
-/// Endings of other files; what stands behind them and a colon is a line.
-const OTHER_FILES: &[&str] = &[
-    "java",
-    "kt",
-    "scala",
-    "groovy",
-    "clj",
-    "go",
-    "js",
-    "mjs",
-    "ts",
-    "c",
-    "cpp",
-    "cxx",
-    "h",
-    "hpp",
-    "cs",
-    "vb",
-    "erl",
-    "hrl",
-    "ex",
-    "exs",
-    "rb",
-    "php",
-    "lua",
-    "swift",
-    "conf",
-    "config",
-    "cnf",
-    "cfg",
-    "ini",
-    "xml",
-    "json",
-    "yaml",
-    "yml",
-    "toml",
-    "properties",
-    "log",
-    "txt",
-    "csv",
-    "html",
-    "jar",
-    "dll",
-    "exe",
-    "so",
-];
-
-/// Endings of source files that countries have, too: a file where nothing but its name stands before.
-const FILES_OR_COUNTRIES: &[&str] = &["py", "rs", "cc", "pl", "sh", "md"];
-
-/// Words before an address with a scheme that is connected to.
-const TARGETS: &[&str] = &[
-    "access",
-    "address",
-    "against",
-    "at",
-    "auf",
-    "bei",
-    "broker",
-    "calling",
-    "connect",
-    "connecting",
-    "connection",
-    "contact",
-    "contacting",
-    "delete",
-    "download",
-    "downloading",
-    "endpoint",
-    "endpunkt",
-    "error",
-    "failed",
-    "fetch",
-    "fetching",
-    "for",
-    "from",
-    "für",
-    "get",
-    "head",
-    "host",
-    "index",
-    "mit",
-    "nach",
-    "of",
-    "on",
-    "opening",
-    "options",
-    "patch",
-    "peer",
-    "platform",
-    "polling",
-    "post",
-    "put",
-    "query",
-    "reach",
-    "registry",
-    "remote",
-    "repository",
-    "request",
-    "requesting",
-    "server",
-    "service",
-    "source",
-    "subscribe",
-    "target",
-    "to",
-    "towards",
-    "upload",
-    "upstream",
-    "uri",
-    "url",
-    "via",
-    "von",
-    "warn",
-    "warning",
-    "with",
-    "zu",
-];
-
-/// Words that lead to a page to be read.
-const GUIDES: &[&str] = &[
-    "article",
-    "details",
-    "doc",
-    "docs",
-    "documentation",
-    "faq",
-    "help",
-    "here",
-    "how",
-    "info",
-    "information",
-    "learn",
-    "link",
-    "manual",
-    "page",
-    "read",
-    "refer",
-    "see",
-    "siehe",
-    "support",
-    "visit",
-    "wiki",
-];
-
-/// How many words before an address may lead to it.
-const GUIDED: usize = 6;
 
 /// What stands before the address of one that has connected.
 const PEERS: &[&str] = &["client", "from", "peer", "peername", "remote"];
@@ -187,7 +39,7 @@ impl Parts {
     pub fn of(text: &str, hits: &[Hit]) -> Parts {
         let mut parts = Parts::default();
         for line in text.lines() {
-            parts.line(line);
+            parts.line(&without_escapes(line));
         }
         for hit in hits {
             parts.variables(&hit.variables);
@@ -205,7 +57,7 @@ impl Parts {
     fn line(&mut self, line: &str) {
         let mut before: Vec<&str> = Vec::new();
         for word in line.split(is_end) {
-            let word = word.trim_end_matches(['.', ':', '!', '?']);
+            let word = word.trim_end_matches(['.', ':', '!', '?', '\\']);
             if word.is_empty() {
                 continue;
             }
@@ -339,6 +191,39 @@ fn leads_to_target(word: &str) -> bool {
         || ["url", "uri", "host", "server", "endpoint", "address"].iter().any(|it| word.ends_with(it))
 }
 
+/// Into so many strings of JSON one within the other a line may have been put.
+const NESTED: usize = 3;
+
+/// Undoes the escapes of a line of JSON (RFC 8259 section 7), once for each string that it was put into.
+fn without_escapes(line: &str) -> Cow<'_, str> {
+    let mut line = Cow::Borrowed(line);
+    for _ in 0..NESTED {
+        if !line.contains("\\\"") && !(line.contains('\\') && line.trim_start().starts_with('{')) {
+            break;
+        }
+        let mut plain = String::with_capacity(line.len());
+        let mut rest = &*line;
+        while let Some((before, after)) = rest.split_once('\\') {
+            plain.push_str(before);
+            let mut letters = after.chars();
+            match letters.next() {
+                Some('n' | 'r' | 't' | 'b' | 'f') => plain.push(' '),
+                Some('u') => {
+                    let code = after.get(1..5).and_then(|it| u32::from_str_radix(it, 16).ok()).and_then(char::from_u32);
+                    plain.push(code.unwrap_or(' '));
+                    letters = after.get(code.map_or(1, |_| 5)..).unwrap_or_default().chars();
+                }
+                Some(letter) => plain.push(letter),
+                None => {}
+            }
+            rest = letters.as_str();
+        }
+        plain.push_str(rest);
+        line = Cow::Owned(plain);
+    }
+    line
+}
+
 /// What ends a word.
 fn is_end(letter: char) -> bool {
     letter.is_whitespace()
@@ -348,7 +233,7 @@ fn is_end(letter: char) -> bool {
 
 /// Gives what varies without what follows it in the same line.
 fn first(value: &str) -> &str {
-    let value = value.trim_matches(is_end);
+    let value = value.trim_matches(|letter| is_end(letter) || letter == '\\');
     match value.split_once(char::is_whitespace) {
         // Where no mark ends the word, it is one of many.
         Some((word, _)) if !word.ends_with([':', ',', '.', ';', '\'', '"', ')']) => value,
@@ -383,4 +268,26 @@ fn is_file(name: &str) -> bool {
     let ending = ending.to_ascii_lowercase();
     let is_known = |list: &[&str]| list.contains(&ending.as_str());
     is_known(ENDINGS) || is_known(OTHER_FILES) || (is_known(FILES_OR_COUNTRIES) && !before.contains('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_json_name_what_their_texts_name() {
+        for line in [
+            r#"Get "https://b.example:9443/x": tls: failed"#,
+            r#"{"level":"error","msg":"Get \"https://b.example:9443/x\": tls: failed"}"#,
+            r#"time=1 msg="Get \"https://b.example:9443/x\": tls: failed""#,
+            r#"{"log":"{\"msg\":\"Get \\\"https://b.example:9443/x\\\": tls: failed\"}\n"}"#,
+            r#"{"message":"Get \u0022https:\/\/b.example:9443\/x\u0022: tls: failed"}"#,
+        ] {
+            let parts = Parts::of(line, &[]);
+            assert_eq!(parts.urls, ["https://b.example:9443"], "{line}");
+            assert_eq!(parts.hosts, ["b.example:9443"], "{line}");
+        }
+        // A backslash of Windows is none of JSON.
+        assert_eq!(Parts::of(r"cannot read C:\new\test.pem", &[]).files, [r"C:\new\test.pem"]);
+    }
 }

@@ -307,7 +307,11 @@ impl View {
         for source in sources.iter().filter(|it| !it.configuration.is_seen(kind)) {
             let what = if kind == Kind::Project { "the project".to_owned() } else { format!("every {}", kind.name()) };
             let why = source.refusal(kind).map(|it| format!(": {it}")).unwrap_or_default();
-            self.unseen_of(source, "this source", format!("does not show {what}{why}"));
+            let text = match source.is_dead() {
+                true => "could not be read: what it has is not known, whatever the others show".to_owned(),
+                false => format!("does not show {what}{why}"),
+            };
+            self.unseen_of(source, "this source", text);
         }
         sources
     }

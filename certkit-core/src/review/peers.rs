@@ -120,7 +120,7 @@ pub(super) fn endpoint(at: &str) -> Option<Endpoint> {
     let (scheme, rest) = at.split_once("://")?;
     let text = match scheme.to_ascii_lowercase().as_str() {
         "ssl" | "mqtts" => format!("mqtts://{rest}"),
-        "https" => format!("https://{}", rest.split('?').next().unwrap_or_default()),
+        "https" => format!("https://{}", rest.split(['/', '?', '#']).next().unwrap_or_default()),
         scheme @ ("wss" | "opc.tcp" | "thingworx" | "tls") => format!("{scheme}://{rest}"),
         _ => return None,
     };

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::crypto::digest;
 use crate::crypto::random::{self, NoRandomness};
-use crate::text::{Printable, shown, without_users};
+use crate::text::{Printable, is_secret_parameter, shown, without_users};
 
 /// The most characters that are kept of a text.
 const ROOM: usize = 1024;
@@ -137,16 +137,16 @@ pub fn is_secret(key: &str) -> bool {
 
 impl Value {
     /// Takes a text over as the value of a property: a secret where the property holds one, and without the user names,
-    /// passwords and queries of addresses, where tokens stand.
+    /// passwords, queries and fragments of addresses, where tokens stand, and without the path of what may be a webhook.
     pub fn of_text(key: &str, text: &str) -> Value {
         if is_secret(key) {
             return Value::Secret(Secret::of(text));
         }
         let hidden = without_connection_passwords(&without_users(text));
-        let mut kept = match hidden.split_once('?') {
-            Some((before, _)) if before.contains("://") => format!("{before}?***"),
-            _ => hidden,
-        };
+        let mut kept = without_query(hidden);
+        if key.ends_with("REST_CLIENT_URL") {
+            kept = without_path(kept);
+        }
         if let Some((end, _)) = kept.char_indices().nth(ROOM) {
             kept.truncate(end);
         }
@@ -167,6 +167,36 @@ impl fmt::Display for Value {
             Value::Other => f.write_str("(not read)"),
         }
     }
+}
+
+/// Hides the query and the fragment of an address, whole or without its host, and leaves the name of a parameter that is
+/// secret: `https://mes/in?token=***`.
+fn without_query(text: String) -> String {
+    let Some(at) = text.find(['?', '#']) else { return text };
+    let (before, rest) = text.split_at_checked(at).unwrap_or((&text, ""));
+    let (mark, rest) = rest.split_at_checked(1).unwrap_or((rest, ""));
+    let is_whole = before.contains("://");
+    let is_query = mark == "?" && (before.starts_with('/') || rest.contains('='));
+    if !is_whole && !is_query {
+        return text;
+    }
+    let parameters = rest.split(['?', '#', '&', ';']).filter_map(|it| it.split_once('='));
+    let secret = parameters.filter(|(_, value)| !value.is_empty()).map(|it| it.0).find(|it| is_secret_parameter(it));
+    match secret {
+        Some(name) => format!("{before}{mark}{name}={HIDDEN}"),
+        None => format!("{before}{mark}{HIDDEN}"),
+    }
+}
+
+/// Hides the path of an address.
+fn without_path(text: String) -> String {
+    let start = text.find("://").map_or(0, |at| at.saturating_add(3));
+    let Some(at) = text.get(start..).and_then(|rest| rest.find('/')).map(|at| start.saturating_add(at)) else {
+        return text;
+    };
+    let (host, path) = text.split_at_checked(at).unwrap_or((&text, ""));
+    let (path, query) = path.split_at_checked(path.find(['?', '#']).unwrap_or(path.len())).unwrap_or((path, ""));
+    if path.len() > 1 { format!("{host}/{HIDDEN}{query}") } else { text }
 }
 
 /// What stands in place of a password in a text.
@@ -209,14 +239,15 @@ fn end_of_value(text: &str) -> usize {
     text.get(from..).and_then(|it| it.find(';')).map_or(text.len(), |it| from.saturating_add(it))
 }
 
-/// Says whether a password stood in a text that was taken over: of an address, or of a connection string.
+/// Says whether a secret stood in a text that was taken over: of an address, of its query, or of a connection string.
 pub(super) fn had_password(text: &str) -> bool {
     let is_hidden = |part: &str| {
         let word = part.split_once('=').filter(|it| it.1.trim() == HIDDEN).map(|it| it.0.trim());
         let last = word.and_then(|it| it.rsplit([' ', ':']).next());
         last.is_some_and(|it| PASSWORD_WORDS.iter().any(|word| it.eq_ignore_ascii_case(word)))
     };
-    text.contains("://***@") || text.split(';').any(is_hidden)
+    let query = text.split_once(['?', '#']).and_then(|(_, query)| query.strip_suffix("=***"));
+    text.contains("://***@") || query.is_some_and(is_secret_parameter) || text.split(';').any(is_hidden)
 }
 
 /// A stranger's name in quotes, fit for a sentence.
@@ -272,9 +303,29 @@ mod tests {
 
     #[test]
     fn addresses_lose_what_may_be_secret() {
-        let url = |text: &str| Value::of_text("iot_gateway.REST_CLIENT_URL", text).to_string();
-        assert_eq!(url("https://u:p@mes.example/in?token=abc"), "https://***@mes.example/in?***");
-        assert_eq!(url("https://mes.example/in"), "https://mes.example/in");
+        let url = |text: &str| Value::of_text("iot_gateway.MQTT_CLIENT_URL", text).to_string();
+        for (text, shown) in [
+            ("https://u:p@mes.example/in?token=abc", "https://***@mes.example/in?token=***"),
+            (
+                "https://mes.example/in?page=abc&x-amz-security-token=abc",
+                "https://mes.example/in?x-amz-security-token=***",
+            ),
+            ("https://mes.example/in?abc", "https://mes.example/in?***"),
+            ("https://mes.example/in#abc", "https://mes.example/in#***"),
+            ("https://mes.example/in#access_token=abc", "https://mes.example/in#access_token=***"),
+            ("/Thingworx/WS?appKey=abc", "/Thingworx/WS?appKey=***"),
+            ("mes.example/in?sig=abc", "mes.example/in?sig=***"),
+            ("https://mes.example/in", "https://mes.example/in"),
+        ] {
+            assert_eq!(url(text), shown, "{text}");
+            assert_eq!(had_password(shown), shown.contains("=***"), "{shown}");
+        }
         assert_eq!(Value::of_text("x.MQTT_CLIENT_TOPIC", "why?").to_string(), "why?");
+        assert_eq!(Value::of_text("x.MQTT_CLIENT_TOPIC", "plant/#").to_string(), "plant/#");
+        // The path of a webhook is its secret.
+        let hook = |text: &str| Value::of_text("iot_gateway.REST_CLIENT_URL", text).to_string();
+        assert_eq!(hook("https://hooks.example/services/T000/abc?x=1"), "https://hooks.example/***?***");
+        assert_eq!(hook("https://mes.example/"), "https://mes.example/");
+        assert_eq!(hook("https://mes.example:8443"), "https://mes.example:8443");
     }
 }

@@ -35,10 +35,12 @@ fn excerpts_have_their_problems() {
         count += 1;
         let wanted: serde_json::Value =
             serde_json::from_str(&std::fs::read_to_string(path.with_extension("json")).unwrap()).unwrap();
-        let name =
-            |it: &serde_json::Value| format!("{}|{}", it["program"].as_str().unwrap(), it["code"].as_str().unwrap());
+        let name = |it: &serde_json::Value| {
+            format!("{}|{} {}", it["program"].as_str().unwrap(), it["code"].as_str().unwrap(), it["lines"])
+        };
+        let found_in = |it: &Problem| format!("{} {}", told(it), serde_json::json!(it.lines));
         let mut wanted: Vec<String> = wanted["problems"].as_array().unwrap().iter().map(name).collect();
-        let mut found: Vec<String> = read(&std::fs::read(&path).unwrap()).iter().map(told).collect();
+        let mut found: Vec<String> = read(&std::fs::read(&path).unwrap()).iter().map(found_in).collect();
         wanted.sort();
         found.sort();
         if wanted != found {
@@ -113,6 +115,57 @@ fn a_problem_counts_once_however_many_lines_tell_it() {
     assert_eq!(found[0].lines[0], 92);
     assert_eq!(found[0].first.unwrap().to_string(), "2026-10-05T01:30:01");
     assert!(found[0].hosts.is_empty(), "{:?}", found[0].hosts);
+}
+
+/// Two problems, half a minute apart, of which the second goes on in a line that begins with a blank.
+const APART: &str = "5 Oct 09:31:02 - [info] [OpcUa-Client:press] connecting to opc.tcp://10.0.0.7:49320\n\
+                     5 Oct 09:31:02 - [error] [OpcUa-Client:press] BadCertificateHostNameInvalid\n\
+                     5 Oct 09:31:33 - [error] [OpcUa-Client:press] Connection failed\n Err = (BadSecureChannelClosed)\n";
+
+#[test]
+fn colours_and_prefixes_change_nothing() {
+    let lines = |found: &[Problem]| found.iter().map(|it| (told(it), it.lines.clone())).collect::<Vec<_>>();
+    let plain = read(APART.as_bytes());
+    assert_eq!(plain.len(), 2, "{plain:?}");
+    let coloured: String = APART.lines().map(|line| format!("\u{1b}[31m{line}\u{1b}[0m\n")).collect();
+    let found = read(coloured.as_bytes());
+    assert_eq!(lines(&found), lines(&plain));
+    assert_eq!(found[0].first, plain[0].first);
+    let times = ["02", "02", "33", "33"];
+    let syslog = |(line, second): (&str, &str)| format!("Oct  5 09:31:{second} gw7 nodered[12]: {line}\n");
+    let docker = |(line, second): (&str, &str)| {
+        format!("{{\"log\":\"{line}\\n\",\"stream\":\"stderr\",\"time\":\"2026-10-05T09:31:{second}.1Z\"}}\n")
+    };
+    let container = |(line, second): (&str, &str)| format!("2026-10-05T09:31:{second}.123456789Z stderr F {line}\n");
+    let lines_of = || APART.lines().zip(times);
+    let logs: [String; 3] =
+        [lines_of().map(syslog).collect(), lines_of().map(docker).collect(), lines_of().map(container).collect()];
+    for text in logs {
+        assert_eq!(lines(&read(text.as_bytes())), lines(&plain), "{text}");
+    }
+}
+
+#[test]
+fn every_line_that_tells_of_a_problem_is_named_but_a_number_alone() {
+    let trace = "2026-10-05 08:14:56.337 [NIO-3] ERROR c.t.Channel - Handshake failed\n\
+                 Caused by: javax.net.ssl.SSLHandshakeException: PKIX path building failed: \
+                 sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to \
+                 requested target\n\
+                 \tat java.base/sun.security.validator.PKIXValidator.doBuild(PKIXValidator.java:439)\n\
+                 Caused by: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification \
+                 path to requested target\n";
+    let found = read(trace.as_bytes());
+    assert_eq!(
+        found.iter().map(|it| (told(it), it.lines.clone())).collect::<Vec<_>>(),
+        [(PKIX.to_owned(), vec![2, 4])]
+    );
+    let dotnet = "2026-10-05 10:02:12.020 +00:00 [ERR] Opc.Ua.ServiceResultException: The domain '10.20.7.7' is not listed \
+                  in the server certificate.\nHResult=0x80131500\n";
+    assert_eq!(read(dotnet.as_bytes())[0].lines, [1]);
+    // A status code is one without any word around it.
+    let found = read(b"2026-10-01 10:00:00 ERROR connect failed: 0x80130000\n");
+    assert_eq!(found.iter().map(told).collect::<Vec<_>>(), ["OPC UA status|0x80130000 BadSecurityChecksFailed"]);
+    assert!(read(b"2026-10-01 10:00:00 INFO hr 0x80130001 0x8013000 a0x80130000\n").is_empty());
 }
 
 #[test]

@@ -149,7 +149,12 @@ impl<'a> Laid<'a> {
             (0..certificates.len().min(usize::from(!is_first_lost))).collect()
         } else {
             let has_key = |it: &Certificate| entries.iter().any(|chain| chain.first() == Some(it));
-            let leaves = certificates.iter().enumerate().filter(|(at, it)| !is_authority(*at, it) || has_key(it));
+            // What else the chain of an entry has is sent with it, and served by nobody.
+            let is_sent_along =
+                |it: &Certificate| entries.iter().any(|chain| chain.iter().skip(1).any(|sent| sent == it));
+            let is_leaf =
+                |(at, it): &(usize, &Certificate)| has_key(it) || (!is_authority(*at, it) && !is_sent_along(it));
+            let leaves = certificates.iter().enumerate().filter(is_leaf);
             let leaves: Vec<usize> = leaves.map(|(at, _)| at).collect();
             if leaves.is_empty() && !is_first_lost {
                 check::leaf_among(&certificates).into_iter().collect()

@@ -121,6 +121,32 @@ fn in_one_line(text: &str) -> String {
     line.chars().take(120).collect()
 }
 
+/// What a text tells that is a status of HTTP: TLS has worked, then.
+fn http_status(text: &str) -> Option<String> {
+    let lower = text.trim().to_lowercase();
+    let mut words =
+        lower.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.').filter(|it| !it.is_empty());
+    let is_named = lower.starts_with("http");
+    let status =
+        words.find_map(|word| word.parse::<u16>().ok().filter(|it| word.len() == 3 && (100..600).contains(it)))?;
+    if !is_named && lower.len() != 3 {
+        return None;
+    }
+    let api = "Kepware's Configuration API answers so";
+    let meaning = match status {
+        401 => format!(
+            "Unauthorized. {api} where user or password are wrong or missing: do not repeat it, accounts are locked"
+        ),
+        403 => format!(
+            "Forbidden. {api} where the group of the user lacks the right. IIS says by 403.7, 403.13, 403.16 or 403.17 that \
+             it is about the client's certificate"
+        ),
+        429 => format!("Too Many Requests. {api} where it is asked too often: wait, and ask less often"),
+        _ => "certkit knows those about certificates: 403.7, 403.13, 403.16, 403.17, 495, 496, 525, 526".to_owned(),
+    };
+    Some(format!("read as an HTTP status, before which TLS has worked, it is {status}: {meaning}"))
+}
+
 fn unknown(id: &str) -> Failure {
     if let Some((_, reason)) = check::REMOVED.iter().find(|(removed, _)| *removed == id) {
         return Failure::new(format!("the finding `{id}` was removed: {reason}"));
@@ -129,6 +155,9 @@ fn unknown(id: &str) -> Failure {
         "`{}` is not a known finding, OPC UA status code or message of another program",
         in_one_line(id)
     ));
+    if let Some(hint) = http_status(id) {
+        return failure.hint(hint);
+    }
     if let Ok(code) = id.parse::<StatusCode>() {
         let read = format!("read as a number it is {:#010x}", code.0);
         return failure.hint(match code.has_status() && code.has_sound_flags() {

@@ -226,6 +226,7 @@ fn stores_and_files_with_their_key_stay_what_they_are() {
     }
     plant.leaf("both", 10);
     let both = [plant.read("tls/both.pem"), plant.read("tls/both-key.pem")].concat();
+    let both = [b"# made by hand\nBag Attributes\n    localKeyID: 01\n", both.as_slice(), b"# end\n"].concat();
     fs::write(plant.file("tls/both.pem"), both).unwrap();
     plant.inventory(
         "[defaults]\naccess = { password-file = \"word\" }\nrenew = { issuer = \"plant-ca\" }\n[[source]]\nat = [\"tls/one.p12\", \
@@ -245,6 +246,8 @@ fn stores_and_files_with_their_key_stay_what_they_are() {
         assert!(!found.contains("key-") && told["verdict"] != "errors", "{name}: {found}");
         assert!(kind == "pem" || text.contains("press"), "{text}");
     }
+    // Comments stay, what described the old certificate does not.
+    assert!(plant.read("tls/both.pem").starts_with(b"# made by hand\n# end\n-----BEGIN CERTIFICATE"));
     // A wrong password is told, and nothing is written.
     fs::write(plant.file("word"), "other-Secret-911\n").unwrap();
     let before = plant.all();
@@ -321,6 +324,8 @@ fn what_cannot_be_renewed_is_told_and_nothing_is_written() {
     let plant = Plant::new();
     plant.leaf("press", 10);
     plant.leaf("pump", 10);
+    let tunnel = [b"remote plc7 1194\n<cert>\n", plant.read("tls/press.pem").as_slice(), b"</cert>\n"].concat();
+    fs::write(plant.file("tls/tunnel.pem"), tunnel).unwrap();
     fs::write(plant.file("tls/many.pem"), [plant.read("tls/press.pem"), plant.read("tls/pump.pem")].concat()).unwrap();
     plant.inventory("[[source]]\nat = \"tls/press.pem\"\n");
     for (bad, said) in [
@@ -342,6 +347,7 @@ fn what_cannot_be_renewed_is_told_and_nothing_is_written() {
         ("at = \"https://plc7\"\nrenew = {}", "`renew` is for files"),
         ("at = \"tls/press.pem\"\nrenew = {}", "was issued by a CA"),
         ("at = \"tls/none.pem\"\nrenew = {}", "there is no such file"),
+        ("at = \"tls/tunnel.pem\"\nrenew = { issuer = \"plant-ca\" }", "the text in line 1"),
         ("at = \"tls/many.pem\"\nrenew = { issuer = \"plant-ca\" }", "issued no certificate in it"),
         ("at = \"tls/press.pem\"\nrenew = { issuer = \"plant-ca\", key = \"tls/pump-key.pem\" }", "does not belong"),
         (

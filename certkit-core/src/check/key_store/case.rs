@@ -86,6 +86,8 @@ pub struct KeyStoreCase {
     pub lone: Vec<(String, Vec<u8>)>,
     /// Its certificates and requests, or those that its keys were held against.
     pub public_keys: Arc<PublicKeys>,
+    /// Whether it has neither certificates nor requests itself.
+    pub is_bare: bool,
     /// Whether the user says that a server starts with it, whatever it holds.
     pub is_servers: bool,
     /// What else is at hand, where issuers may be found that it does not hold.
@@ -107,7 +109,8 @@ impl KeyStoreCase {
         let encoding = contents.encoding()?;
         let (lone, keys, public_keys) = (lone(contents), Vec::new(), Arc::default());
         if !lone.is_empty() {
-            return Some(KeyStoreCase { encoding, keys, lone, public_keys, is_servers: false, pool: None });
+            let (is_bare, is_servers, pool) = (true, false, None);
+            return Some(KeyStoreCase { encoding, keys, lone, public_keys, is_bare, is_servers, pool });
         }
         let is_key = |it: &Item| matches!(it.kind, ItemKind::PrivateKey(_));
         if !encoding.is_store() && !contents.items.iter().any(is_key) {
@@ -117,7 +120,8 @@ impl KeyStoreCase {
         let is_any = contents.items.iter().any(|it| matches!(it.kind, ItemKind::Certificate | ItemKind::Request));
         // An empty store says nothing of what others hold.
         if !is_any && !contents.items.iter().any(is_key) {
-            return is_servers.then_some(KeyStoreCase { encoding, keys, lone, public_keys, is_servers, pool: None });
+            let (is_bare, pool) = (true, None);
+            return is_servers.then_some(KeyStoreCase { encoding, keys, lone, public_keys, is_bare, is_servers, pool });
         }
         let public_keys = if is_any { Arc::new(PublicKeys::new(own)) } else { Arc::clone(others) };
         let places: Vec<(usize, Position)> = if is_any {
@@ -129,7 +133,7 @@ impl KeyStoreCase {
         if public_keys.all.is_empty() && keys.iter().all(|key| key.fit == Fit::Locked) {
             return None;
         }
-        Some(KeyStoreCase { encoding, keys, lone, public_keys, is_servers, pool: None })
+        Some(KeyStoreCase { encoding, keys, lone, public_keys, is_bare: !is_any, is_servers, pool: None })
     }
 
     /// The certificates at hand whose subject is this, beyond its own.
@@ -156,6 +160,27 @@ impl KeyStoreCase {
 
     pub(super) fn certificates(&self) -> impl Iterator<Item = (&Beside, &Certificate)> {
         self.public_keys.all.iter().filter_map(|it| Some((it, it.certificate()?)))
+    }
+
+    /// The certificates that Java sends with a key, that of the key first: those of its entry up to a root, in PKCS#12 those
+    /// that lead up by their names, of each name the first. `None` where a file has no entries, or the key opened to
+    /// nobody.
+    pub(super) fn sent_with(&self, key: &HeldKey) -> Option<Vec<&Certificate>> {
+        let Some(entry) = &key.chain else {
+            let own = self.certificate(key.fit.candidate().filter(|_| self.encoding == Encoding::Pkcs12)?)?;
+            let mut chain = vec![own];
+            while let Some(last) = chain.last().filter(|it| !it.is_self_issued()) {
+                let issuer = last.issuer();
+                let above = self.certificates().map(|(_, it)| it).find(|it| it.subject().matches(&issuer));
+                let Some(above) = above.filter(|it| !chain.contains(it)) else { break };
+                chain.push(above);
+            }
+            return Some(chain);
+        };
+        let mut chain: Vec<&Certificate> = entry.iter().map_while(|at| self.certificate(*at)).collect();
+        let root = chain.iter().position(|it| it.is_self_issued());
+        chain.truncate(root.map_or(usize::MAX, |at| at.saturating_add(1)));
+        Some(chain)
     }
 
     /// The certificates that lead up from those of keys by their names, these among them.

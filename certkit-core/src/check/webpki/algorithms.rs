@@ -120,26 +120,15 @@ fn dsa(_: &Case, subject: &Subject) -> Outcome {
     })
 }
 
-/// The RSA exponent makes no sound key.
-pub static KEY_RSA_EXPONENT_INVALID: Check = Check {
-    id: "key-rsa-exponent-invalid",
-    severity: Severity::Error,
-    clauses: &[BaselineRequirements("6.1.6")],
-    title: "The RSA exponent is odd and at least 3",
-    why: "With an even exponent there is no private key, with the exponent 1 a \u{201c}signature\u{201d} is the \
-          message itself and anyone can make it. Libraries refuse such a key.",
-    remedy: "Make a new key with another program and have a certificate issued for it.",
-    look: Facts(|case| case.subjects.iter().any(|it| has_rsa_key(case, it))),
-};
-
 /// The RSA exponent is outside the usual range.
 pub static KEY_RSA_EXPONENT_UNUSUAL: Check = Check {
     id: "key-rsa-exponent-unusual",
     severity: Severity::Warning,
     clauses: &[BaselineRequirements("6.1.6")],
-    title: "The RSA exponent is between 65537 and 2^256",
-    why: "Small exponents such as 3 are secure in theory, but have allowed forgeries with faulty verifiers. Huge ones \
-          make every verification slow, and some libraries refuse them.",
+    title: "The RSA exponent is between 65537 and 2^31",
+    why: "Small exponents such as 3 are secure in theory, but have allowed forgeries with faulty verifiers. Up to 2^256 \
+          the Baseline Requirements allow, but Go takes at most 31 bits and Chrome 33: they refuse the certificate \
+          (`x509: invalid RSA public exponent`) or what its key signs.",
     remedy: "At the next renewal make a new key with the exponent 65537, the default of every program.",
     look: Each {
         applies: |case, subject| has_rsa_key(case, subject) && case.minds_form_of(subject),
@@ -155,8 +144,8 @@ fn exponent_unusual(_: &Case, subject: &Subject) -> Outcome {
     with_key(&subject.certificate, |key| match key.kind {
         KeyKind::Rsa { exponent, .. } => {
             let is_small = exponent.len() < 3 || (exponent.len() == 3 && exponent < &[1, 0, 1][..]);
-            let is_usual = !is_small && exponent.len() <= 32;
-            let is_sound = key.fault() != Some(KeyFault::Exponent);
+            let is_usual = !is_small && key.exponent_bits() <= Some(31);
+            let is_sound = !matches!(key.fault(), Some(KeyFault::Exponent | KeyFault::ExponentTooLong));
             Outcome::not_met_if(is_sound && !is_usual, || format!("the exponent is {}", number(exponent)))
         }
         _ => Outcome::Met,
@@ -170,19 +159,6 @@ fn number(magnitude: &[u8]) -> String {
         _ => format!("0x{}", shown(&Hex(magnitude).to_string())),
     }
 }
-
-/// The key is a point of small order.
-pub static KEY_SMALL_ORDER: Check = Check {
-    id: "key-small-order",
-    severity: Severity::Error,
-    clauses: &[Rfc(8032, "5.1.7"), Rfc(7748, "6.1")],
-    title: "A key on Curve25519 does not have small order",
-    why: "A few points on this curve are not usable keys: a signature that is valid for one message is valid for \
-          others, too, and a secret agreed with them is public. No program makes such a key by accident.",
-    remedy: "Find out who made this certificate, and do not trust anything signed with its key. Make a new key with \
-             another program: `certkit request --key-type ed25519`.",
-    look: Facts(always),
-};
 
 /// The curve is spelt out instead of named.
 pub static KEY_CURVE_EXPLICIT: Check = Check {

@@ -20,7 +20,7 @@ pub static CHECKS: &[&Check] = &[
 /// The check for what is wrong with a key.
 pub(in super::super) fn check_for(fault: KeyFault) -> &'static Check {
     match fault {
-        KeyFault::Exponent => &KEY_RSA_EXPONENT_INVALID,
+        KeyFault::Exponent | KeyFault::ExponentTooLong => &KEY_RSA_EXPONENT_INVALID,
         KeyFault::Modulus => &KEY_RSA_MODULUS_INVALID,
         KeyFault::SmallFactor(_) => &KEY_SMALL_FACTOR,
         KeyFault::TooLong => &KEY_RSA_TOO_LONG,
@@ -45,10 +45,11 @@ pub static KEY_RSA_EXPONENT_INVALID: Check = Check {
     id: "key-rsa-exponent-invalid",
     severity: Severity::Error,
     clauses: &[BaselineRequirements("6.1.6"), Rfc(8017, "3.1")],
-    title: "The RSA exponent is odd, at least 3, and below the modulus",
+    title: "The RSA exponent is odd, at least 3, below the modulus, and short if the modulus is long",
     why: "With an even exponent there is no private key, with the exponent 1 a \u{201c}signature\u{201d} is the \
-          message itself and anyone can make it; one above the modulus can be the exponent 1 in disguise. Libraries \
-          refuse such a key.",
+          message itself and anyone can make it; one above the modulus can be the exponent 1 in disguise. With a \
+          modulus of more than 3072 bits OpenSSL and Java take no exponent of more than 64 bits. Libraries refuse such \
+          a key, OpenSSL with `bad e value` in the handshake.",
     remedy: "Make a new key with another program and have a certificate issued for it.",
     look: Facts(|case| has(case, is_rsa)),
 };

@@ -197,8 +197,8 @@ impl Sight {
     fn new(hit: &Hit, seen: &Seen<'_>, chosen: &[&Hit]) -> Sight {
         let others = seen.hits.iter().filter(|other| !chosen.iter().any(|it| it.known.is(other.known)));
         let words = seen.text.get(hit.span.clone()).unwrap_or_default();
-        let line_of = |hit: &Hit| {
-            let before = seen.text.get(..hit.span.start).unwrap_or_default();
+        let line_of = |start: usize| {
+            let before = seen.text.get(..start).unwrap_or_default();
             let breaks = memchr::memchr_iter(b'\n', before.as_bytes()).count();
             seen.line.saturating_add(u64::try_from(breaks).unwrap_or(0))
         };
@@ -207,8 +207,9 @@ impl Sight {
         for other in others {
             also.push(other.known);
         }
-        let mut places: Vec<u64> =
-            seen.hits.iter().filter(|it| it.known.is(hit.known) || chosen.len() == 1).map(line_of).collect();
+        let is_of_it = |it: &&Hit| it.known.is(hit.known) || (chosen.len() == 1 && !is_number(it, seen.text));
+        let told = seen.hits.iter().filter(is_of_it).flat_map(|it| [it.span.start].into_iter().chain(it.again.clone()));
+        let mut places: Vec<u64> = told.map(line_of).collect();
         places.sort_unstable();
         places.into_iter().for_each(|line| keep(&mut lines, line));
         let mut hosts = Vec::new();
@@ -292,6 +293,12 @@ impl Sight {
         }
         self.problem.add(other.problem);
     }
+}
+
+/// Says whether an announcement is the number alone that every exception of .NET has.
+fn is_number(hit: &Hit, text: &str) -> bool {
+    let words = text.get(hit.span.clone()).unwrap_or_default();
+    hit.known.entry.is_frame && words.starts_with(['0', '-']) && !words.contains(' ')
 }
 
 /// Says whether both may be the same host: one of them may leave out the port.

@@ -1,5 +1,7 @@
 //! What the form of a line says.
 
+use std::borrow::Cow;
+
 /// Says whether a copy of an event of Windows begins, as the event viewer makes it.
 pub(super) fn starts_copy(line: &str) -> bool {
     ["Log Name:", "Protokollname:"].iter().any(|start| line.starts_with(start))
@@ -69,12 +71,33 @@ pub(super) fn goes_on(line: &str) -> bool {
     }
     let start = line.char_indices().nth(160).and_then(|(end, _)| line.get(..end)).unwrap_or(line);
     let mut inner = PREFIXES.iter().filter_map(|prefix| start.split_once(prefix));
-    inner.any(|(_, rest)| rest.starts_with("  ") || rest.starts_with(['\t']) || is_trace(rest))
+    inner.any(|(_, rest)| rest.starts_with([' ', '\t']) || is_trace(rest))
+}
+
+/// Gives a line without the colours of a terminal.
+pub(super) fn without_colours(line: Cow<'_, str>) -> Cow<'_, str> {
+    if !line.contains('\u{1b}') {
+        return line;
+    }
+    let mut pieces = line.split('\u{1b}');
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece.strip_prefix('[').and_then(|rest| rest.find(|it: char| it.is_ascii_alphabetic()));
+        plain.push_str(end.map_or(piece, |end| piece.get(end.saturating_add(2)..).unwrap_or_default()));
+    }
+    Cow::Owned(plain)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn colours_are_left_out() {
+        let told = |line: &str| without_colours(Cow::Borrowed(line)).into_owned();
+        assert_eq!(told("\u{1b}[31m2026 x\u{1b}[0m"), "2026 x");
+        assert_eq!(told("\u{1b}[1;31m  at\u{1b}[0m\u{1b} y"), "  at y");
+    }
 
     #[test]
     fn the_name_of_a_peer_makes_no_success() {

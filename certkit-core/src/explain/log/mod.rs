@@ -28,7 +28,7 @@ use crate::moment::Moment;
 use decode::Decoder;
 use evtx::Evtx;
 use group::{Groups, Seen};
-use lines::{goes_on, line_at, starts_copy, tells_success};
+use lines::{goes_on, line_at, starts_copy, tells_success, without_colours};
 use stamp::Clock;
 
 /// The longest line that is looked at in one piece, in bytes.
@@ -276,7 +276,7 @@ impl Log {
     fn line<'a>(text: &'a [u8], lines: &[Line], at: usize) -> std::borrow::Cow<'a, str> {
         let range = lines.get(at).map(|line| line.range.clone()).unwrap_or_default();
         let bytes = text.get(range).unwrap_or_default();
-        text_of(bytes.get(..bytes.len().min(2048)).unwrap_or_default())
+        without_colours(text_of(bytes.get(..bytes.len().min(2048)).unwrap_or_default()))
     }
 
     /// Says whether a line begins something new: it has a time stamp and does not go on like a stack trace.
@@ -335,7 +335,7 @@ impl Log {
         if hits.is_empty() {
             return;
         }
-        let time = own.lines().take(TOGETHER).find_map(|line| self.clock.read(line));
+        let time = own.lines().take(TOGETHER).find_map(|line| self.clock.read(&without_colours(line.into())));
         let mut parts = Parts::of(&own, &hits);
         if parts.hosts.is_empty() && parts.peers.is_empty() {
             // Who it was about may stand in a line before, of the same second; the nearest counts.

@@ -14,6 +14,7 @@ pub(in crate::explain) static TLS_ALERT: Program = Program {
         "error:14<fff>{alert}",
         "Received alert [{n}]",
         "fatal alert code is {n}",
+        "36887<text>alert {n}",
         "fatal alert was received: {n}",
         "AlertDesc: {n}",
         "TLS-Protokoll definierten Code: {n}",

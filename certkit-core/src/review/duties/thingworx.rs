@@ -5,6 +5,7 @@ use crate::check::Severity;
 use crate::review::configuration::{Kind, Object};
 use crate::review::duty::{Deviation, Duty, Part, View};
 use crate::review::facts::{Facts, Presented, Signer, SourceFacts};
+use crate::review::value::Secret;
 use crate::text::shown;
 
 /// The duties of the note.
@@ -202,6 +203,9 @@ static AUTHORITY: Duty = Duty {
 
 fn authority(facts: &Facts, view: &mut View) {
     for (source, project) in enabled(facts, view) {
+        if project.secret("thingworxinterface.APPKEY") == Some(Secret::Empty) {
+            view.note(source, "ThingWorx", "has no application key, without which the platform lets nobody in");
+        }
         if let Some(server) = server(project) {
             view.ask();
             view.note(source, "ThingWorx", format!("is at {}", shown(&server)));

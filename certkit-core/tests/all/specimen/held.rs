@@ -71,6 +71,7 @@ impl KeyStore {
             keys: self.keys.clone(),
             lone: Vec::new(),
             public_keys: Arc::new(PublicKeys::new(beside.collect())),
+            is_bare: false,
             is_servers: false,
             pool: None,
         }

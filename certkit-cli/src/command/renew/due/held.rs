@@ -32,6 +32,8 @@ pub(super) struct Held {
     encrypted: Encrypted,
     /// Those above the certificate that the file has.
     issuers: Vec<Certificate>,
+    /// Comments of a PEM file, each a line.
+    comments: Vec<u8>,
 }
 
 /// Whose password a private key in PEM or DER is encrypted with.
@@ -75,6 +77,11 @@ impl Held {
                 .hint("keep it in a file of its own"));
         }
         let wrapping = wrapping(container::store_in(&bytes), &contents, path)?;
+        let comments = if wrapping == Wrapping::Plain(Form::Pem) { comments(&bytes) } else { Ok(Vec::new()) };
+        let comments = comments.map_err(|line| {
+            let found = format!("{shown} holds content that would be lost on rewriting: the text in line {line}");
+            Failure::new(found).at(shown).hint("keep certificate and key in files of their own")
+        })?;
         let facts: Vec<&KeyFacts> = contents
             .items
             .iter()
@@ -87,8 +94,8 @@ impl Held {
             [] if !matches!(wrapping, Wrapping::Plain(_)) => {
                 Err(Failure::new(format!("{shown} holds no private key that its password opens")).at(shown))
             }
-            [] => Held::without_key(path, wrapping, &contents),
-            [facts] => Held::with_key(path, wrapping, &contents, facts, passwords),
+            [] => Ok(Held { comments, ..Held::without_key(path, wrapping, &contents)? }),
+            [facts] => Ok(Held { comments, ..Held::with_key(path, wrapping, &contents, facts, passwords)? }),
             _ => Err(Failure::new(format!("{shown} holds {} private keys: ambiguous", facts.len()))
                 .at(shown)
                 .hint("keep each key with its chain in a file of its own")),
@@ -115,7 +122,16 @@ impl Held {
                 .hint("`renew` needs a file with one certificate, with or without its issuers"));
         }
         let encrypted = Encrypted::No;
-        Ok(Held { path: path.to_owned(), old, key: None, wrapping, with_key: None, encrypted, issuers })
+        Ok(Held {
+            path: path.to_owned(),
+            old,
+            key: None,
+            wrapping,
+            with_key: None,
+            encrypted,
+            issuers,
+            comments: Vec::new(),
+        })
     }
 
     fn with_key(
@@ -155,7 +171,7 @@ impl Held {
         let is_old = facts.opened.as_ref().is_some_and(|scheme| !scheme.starts_with("PBES2"));
         let protection = if is_old { Protection::Java8 } else { Protection::Modern };
         let with_key = Some((entries, protection));
-        Ok(Held { path: path.to_owned(), old, key, wrapping, with_key, encrypted, issuers })
+        Ok(Held { path: path.to_owned(), old, key, wrapping, with_key, encrypted, issuers, comments: Vec::new() })
     }
 
     /// The same file with a new certificate, and those above it as far as the old file had such. `key` is a new one.
@@ -212,7 +228,8 @@ impl Held {
         };
         let written = entry::write(&entries, &writing).map_err(|error| self.unwritten().because(error))?;
         match (written.keys_left_out, written.lists_left_out) {
-            (0, 0) => Ok(written.bytes),
+            (0, 0) if self.comments.is_empty() => Ok(written.bytes),
+            (0, 0) => Ok(Zeroizing::new([&self.comments, written.bytes.as_slice()].concat())),
             _ => Err(self.unwritten().hint("keep keys and revocation lists in files of their own")),
         }
     }
@@ -244,6 +261,29 @@ fn lost(contents: &Contents) -> Option<String> {
         _ => false,
     };
     skipped.or_else(|| contents.items.iter().find(|item| !has_place(item)).map(|item| item.kind.to_string()))
+}
+
+/// The comments between and around the blocks of a PEM file, which are kept above them. What OpenSSL writes about a
+/// certificate that is renewed goes with it. Fails with the number of a line that is something else, such as one of a
+/// configuration.
+fn comments(bytes: &[u8]) -> Result<Vec<u8>, usize> {
+    const DESCRIBED: [&[u8]; 6] =
+        [b"Bag Attributes", b"Key Attributes", b"Certificate:", b"Private-Key:", b"subject", b"issuer"];
+    let mut kept = Vec::new();
+    let mut is_inside = false;
+    for (line, number) in bytes.split_inclusive(|octet| *octet == b'\n').zip(1..) {
+        let text = line.trim_ascii();
+        if text.starts_with(b"-----") {
+            is_inside = text.starts_with(b"-----BEGIN");
+        } else if is_inside || text.is_empty() {
+        } else if text.starts_with(b"#") || text.starts_with(b";") {
+            kept.extend_from_slice(text);
+            kept.push(b'\n');
+        } else if !line.starts_with(b" ") && !DESCRIBED.iter().any(|it| text.starts_with(it)) {
+            return Err(number);
+        }
+    }
+    Ok(kept)
 }
 
 /// The kind of a file.

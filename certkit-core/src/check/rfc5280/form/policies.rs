@@ -25,21 +25,41 @@ fn no_text(form: &Form<'_>, fault: impl Fn(&Element<'_>, &str) -> Option<String>
 }
 
 form!(
-    /// anyPolicy has a qualifier that the standard does not have.
+    /// anyPolicy has a qualifier that the standard does not have, or an address is none.
     POLICY_QUALIFIER_UNFIT,
     "policy-qualifier-unfit",
     &[Rfc5280("4.2.1.4")],
-    "The policy anyPolicy has no qualifiers other than CPS URIs and user notices",
-    "Qualifiers of anyPolicy are passed on to every policy below, where one that only its issuer understands has no \
-     meaning.",
-    "At the next renewal omit the qualifier.",
+    "CPS URIs are URIs, and anyPolicy has no qualifiers other than these and user notices",
+    "Programs show the address of the practice statement only if it is one. Qualifiers of anyPolicy are passed on to every \
+     policy below, where one that only its issuer understands has no meaning.",
+    "At the next renewal correct or omit the qualifier.",
     |form| {
-        let any = policies(form)?.iter().find(|policy| policy.policy == oid::ANY_POLICY)?;
-        let known = [oid::QUALIFIER_CPS, oid::QUALIFIER_USER_NOTICE];
-        let strange = any.qualifiers().filter(|(kind, _)| !known.contains(kind));
-        Some(unless_found(strange.map(|(kind, _)| format!("anyPolicy has the qualifier {}", kind.called()))))
+        let all = || policies(form).into_iter().flat_map(CertificatePolicies::iter).flat_map(|it| {
+            let is_any = it.policy == oid::ANY_POLICY;
+            it.qualifiers().map(move |(kind, value)| (is_any, kind, value))
+        });
+        all().next()?;
+        Some(unless_found(all().filter_map(|(is_any, kind, value)| match kind {
+            oid::QUALIFIER_CPS if value.tag != Tag::IA5_STRING => Some(format!("a CPS URI is {}", value.tag)),
+            oid::QUALIFIER_CPS => (!is_uri(value.value)).then(|| "a CPS URI is no URI".to_owned()),
+            oid::QUALIFIER_USER_NOTICE => None,
+            other => is_any.then(|| format!("anyPolicy has the qualifier {}", other.called())),
+        })))
     }
 );
+
+/// Whether a text has a scheme and something behind it (RFC 3986 section 3).
+fn is_uri(text: &[u8]) -> bool {
+    let scheme = text.iter().position(|octet| *octet == b':').and_then(|colon| text.split_at_checked(colon));
+    scheme.is_some_and(|(scheme, rest)| {
+        let is_of_scheme = |octet: &u8| octet.is_ascii_alphanumeric() || b"+-.".contains(octet);
+        scheme.first().is_some_and(u8::is_ascii_alphabetic)
+            && scheme.iter().all(is_of_scheme)
+            && rest.len() > 1
+            && rest.iter().all(u8::is_ascii_graphic)
+    })
+}
+
 form!(
     /// A notice refers to a numbered text.
     NOTICE_REFERENCE_PRESENT,

@@ -91,6 +91,7 @@ pub(in crate::explain) static JAVA_CERTIFICATE: Program = Program {
                 "key length must be",
                 "exponent is smaller than 3",
                 "RSA keys must be no longer than 16384 bits",
+                "RSA exponents can be no longer than 64 bits",
                 "Unsupported curve",
             ],
         ),

@@ -8,8 +8,8 @@ pub(in crate::explain) static OPC_UA_STATUS: Program = Program {
     name: "OPC UA status",
     keys: &["opcua"],
     context: &["opc", " ua ", "securechannel", "secure channel", "statuscode", "status code", "serviceresult"],
-    carriers: &["{name}", "{under}", "Status{name}", "UA_STATUSCODE_{name}", "OpcUa_{name}", "[{packed}]"],
-    weak_carriers: &["{hex}", "{n}", "{signed}"],
+    carriers: &["{name}", "{under}", "Status{name}", "UA_STATUSCODE_{name}", "OpcUa_{name}", "[{packed}]", "{hex}"],
+    weak_carriers: &["{n}", "{signed}"],
     source: "official status table as shipped in asyncua, gopcua and open62541,",
     entries: &[
         Entry::new(

@@ -86,7 +86,15 @@ fn rest_servers(facts: &Facts, view: &mut View) {
                     _ if named.any(|it| it.eq_ignore_ascii_case("null")) => {
                         view.bad(source, subject, &REST_CORS, format!("allows the origin `null`: {shown}"));
                     }
-                    true => view.good(source, subject, format!("allows these origins: {shown}")),
+                    true => {
+                        let is_https = agent.flag("iot_gateway.REST_SERVER_USE_HTTPS") == Some(true);
+                        let is_clear = |it: &str| it.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("http://"));
+                        if is_https && origins.split(',').any(|it| is_clear(it.trim())) {
+                            let text = "allows an origin over plain HTTP, whose pages anybody on the way can change";
+                            view.note(source, subject.clone(), text);
+                        }
+                        view.good(source, subject, format!("allows these origins: {shown}"));
+                    }
                     false => {
                         let text = format!("lists origins in an unknown format: {shown}");
                         view.unseen_of(source, subject, text);

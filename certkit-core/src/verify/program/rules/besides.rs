@@ -14,7 +14,7 @@ use crate::check::rfc5280::constraints::{NAME_CONSTRAINT_UNSOUND, NAME_EXCLUDED,
 use crate::check::rfc5280::extensions::EXTENSION_UNKNOWN_CRITICAL;
 use crate::check::rfc5280::fields::TRAILING_DATA;
 use crate::check::rfc5280::signature::{SIGNATURE_INVALID, SIGNATURE_NOT_VERIFIABLE};
-use crate::check::webpki::algorithms::KEY_CURVE_UNUSUAL;
+use crate::check::webpki::algorithms::{KEY_CURVE_UNUSUAL, KEY_RSA_EXPONENT_UNUSUAL};
 use crate::check::webpki::names::{HOST_MISMATCH, HOST_UNDERSCORE, SAN_MALFORMED, SAN_UNREAD_BY_JAVA};
 use crate::check::webpki::usage::CA_EXCLUDES_SERVER_AUTH;
 use crate::crypto::digest::Digest;
@@ -72,6 +72,7 @@ pub(in super::super) fn besides(scene: Scene<'_>, program: Program) -> Vec<Besid
         Some(Besides::said(check, at, words))
     }));
     found.extend((0..scene.path.certificates.len()).filter_map(|at| unknown_curve(at, scene, program)));
+    found.extend((0..scene.path.certificates.len()).filter_map(|at| long_exponent(at, scene, program)));
     found.extend(scene.peers.iter().filter_map(|peer| host(peer, scene, program)));
     match program {
         Program::OpenSsl | Program::Python => {
@@ -144,6 +145,20 @@ fn unknown_curve(at: usize, scene: Scene<'_>, program: Program) -> Option<Beside
         Program::OpenSsl | Program::Python | Program::Webpki => return None,
     };
     (!is_known).then(|| Besides { words: Some(words), ..Besides::new(&KEY_CURVE_UNUSUAL, at) })
+}
+
+/// That the exponent of an RSA key is too long for the program: Go decodes no certificate with more than 63 bits, webpki
+/// verifies no signature with more than 33.
+fn long_exponent(at: usize, scene: Scene<'_>, program: Program) -> Option<Besides> {
+    let bits = scene.certificate(at)?.public_key().ok()?.exponent_bits()?;
+    match program {
+        Program::Go if bits > 63 => Some(Besides {
+            words: Some("x509: invalid RSA public exponent"),
+            ..Besides::new(&KEY_RSA_EXPONENT_UNUSUAL, at)
+        }),
+        Program::Webpki if bits > 33 && at > 0 => Some(Besides::new(&SIGNATURE_INVALID, at.saturating_sub(1))),
+        _ => None,
+    }
 }
 
 /// GnuTLS: a leaf that has signed itself has to be a CA, though it is trusted.

@@ -8,6 +8,7 @@ use crate::cert::{Attribute, GeneralName, Name};
 use crate::check::rfc5280::extensions::EXTENSION_UNKNOWN_CRITICAL;
 use crate::check::webpki::names::SAN_MALFORMED;
 use crate::check::webpki::usage::CA_EXCLUDES_SERVER_AUTH;
+use crate::crypto::key::KeyFault;
 use crate::oid;
 use crate::path::process::{Fact, Kind};
 use crate::path::revocation::WhyUseless;
@@ -75,6 +76,8 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::IssuerSpeltOtherwise { .. } => {
             Said::taken_if(!scene.is_anchor(at.saturating_add(1)) && is_told_alike(at, scene))
         }
+        // It computes with any.
+        Kind::KeyUnsound { fault: KeyFault::ExponentTooLong, .. } => Taken,
         _ => AsOfSpecimens,
     }
 }

@@ -42,6 +42,11 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             Refused("IOException: Invalid encoding: zero length Int value")
         }
         Kind::NotDer(_) => Taken,
+        Kind::KeyUnsound { fault: KeyFault::ExponentTooLong, .. } => {
+            Refused("InvalidKeyException: RSA exponents can be no longer than 64 bits")
+        }
+        Kind::KeyUnsound { fault: KeyFault::TooLong, .. } => AsOfSpecimens,
+        Kind::KeyUnsound { fault: KeyFault::Exponent, .. } => Said::taken_if(!has_exponent_1(at, scene)),
         Kind::ExtensionTwice { .. } | Kind::VersionTooOld(_) | Kind::AlgorithmsDiffer { .. } | Kind::IssuerEmpty => {
             AsOfSpecimens
         }
@@ -138,6 +143,11 @@ fn is_too_short(at: usize, scene: Scene<'_>) -> bool {
         KeyKind::EcOther { .. } => key.coordinate_bits().is_some_and(|bits| bits < 224),
         _ => key.size().is_some_and(|bits| bits < 1024),
     }
+}
+
+/// Whether the exponent is the one that its decoder refuses.
+fn has_exponent_1(at: usize, scene: Scene<'_>) -> bool {
+    scene.certificate(at).and_then(|it| it.public_key().ok()?.exponent_bits()) == Some(1)
 }
 
 /// Whether an INTEGER has an octet at least.

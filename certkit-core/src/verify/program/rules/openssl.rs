@@ -11,6 +11,7 @@ use crate::path::process::{Fact, Kind};
 use crate::path::revocation::{Reason, WhyUseless};
 
 const NOT_BEFORE: &str = "13 format error in certificate's notBefore field";
+const SIGNATURE_FAILURE: &str = "7 certificate signature failure";
 const NO_ISSUER: &str = "20 unable to get local issuer certificate";
 const NO_CA: &str = "79 invalid CA certificate";
 const NO_PURPOSE: &str = "26 unsuitable certificate purpose";
@@ -120,6 +121,9 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::CaSubjectEmpty | Kind::IssuerEmpty => Taken,
         // Of a key on Edwards' curves it does not look at the point until it is used.
         Kind::KeyUnsound { key, fault: KeyFault::NoPoint } => Said::taken_if(at == 0 && key.starts_with("Ed")),
+        // Nor does it compute with such a key unless it has signed something.
+        Kind::KeyUnsound { fault: KeyFault::ExponentTooLong, .. } if at > 0 => Refused(SIGNATURE_FAILURE),
+        Kind::KeyUnsound { fault: KeyFault::ExponentTooLong, .. } => Taken,
         _ => AsOfSpecimens,
     }
 }

@@ -11,6 +11,7 @@ use crate::check::rfc5280::fields::{FIELD_UNDECODABLE, VERSION_NOT_3};
 use crate::check::rfc5280::form::names::UNIQUE_IDENTIFIER_PRESENT;
 use crate::check::rfc5280::signature::SIGNATURE_NOT_VERIFIABLE;
 use crate::check::webpki::usage::CA_EXCLUDES_SERVER_AUTH;
+use crate::crypto::key::KeyFault;
 use crate::crypto::signature::SignatureAlgorithm;
 use crate::moment::Moment;
 use crate::oid;
@@ -49,6 +50,8 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
     match &fact.kind {
         Kind::ShouldNotBeCritical { extension } => Said::taken_if(*extension != "issuerAltName"),
         Kind::FieldUnreadable(malformed) => Said::taken_if(!malformed.part.starts_with("not")),
+        // `besides` tells of every exponent that is too long for it.
+        Kind::KeyUnsound { fault: KeyFault::ExponentTooLong, .. } => Taken,
         Kind::CaWithoutKeyCertSign => Said::taken_if(at > 0),
         Kind::UnknownCriticalExtension { oid } => Said::taken_if(*oid == oid::CT_SCT_LIST.to_string()),
         Kind::ExtensionUnreadable { malformed, .. } => {
