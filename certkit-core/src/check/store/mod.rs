@@ -217,7 +217,6 @@ static OF_LISTS: &[&Check] = &[
     &rfc5280::list::CRL_EMPTY_BARE,
     &rfc5280::form::lists::CRL_SIGNATURE_PARAMETERS_UNFIT,
     &rfc5280::form::lists::CRL_ENTRIES_EMPTY,
-    &rfc5280::form::lists::CRL_ENTRY_AFTER_LIST,
     &rfc5280::form::lists::CRL_REASON_UNFIT,
     &rfc5280::form::lists::CRL_EXTENSIONS_EMPTY,
     &rfc5280::revocation::REVOCATION_LIST_WEAK,
