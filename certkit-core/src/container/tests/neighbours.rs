@@ -49,7 +49,7 @@ fn questions_and_what_is_sealed_have_names() {
 
 #[test]
 fn certificates_of_time_stamps_are_seen() {
-    let token = crate::container::pkcs7::encode(&[&AUTHORITY.der]);
+    let token = pkcs7::encode(&[&AUTHORITY.der]);
     let response = crate::asn1::write::sequence(&[&[0x30, 3, 2, 1, 0], &token]);
     for bytes in [response.clone(), pem::encode("TIMESTAMP RESPONSE", &response).into_bytes()] {
         let contents = read(&bytes).unwrap();
@@ -61,7 +61,7 @@ fn certificates_of_time_stamps_are_seen() {
 
 #[test]
 fn mail_in_quoted_printable_is_read() {
-    let bundle = crate::container::pkcs7::encode(&[&AUTHORITY.der]);
+    let bundle = pkcs7::encode(&[&AUTHORITY.der]);
     let head = "MIME-Version: 1.0\nContent-Type: application/pkcs7-mime; smime-type=certs-only\n\
                 Content-Transfer-Encoding: Quoted-Printable\n\n";
     let text = pem::encode("PKCS7", &bundle);
