@@ -12,7 +12,7 @@ use super::rfc5280::revocation::{REVOCATION_LIST_DEPARTS, REVOCATION_LIST_MISNAM
 use super::{Check, Judgement, Look, Outcome, Profile, Situation, Weight};
 use crate::asn1::first_deviation;
 use crate::cert::extension::{Extensions, IssuingDistributionPoint, KeyUsage};
-use crate::cert::{Certificate, RevocationList};
+use crate::cert::{Certificate, OcspResponse, RevocationList};
 use crate::crypto::key::PublicKey;
 use crate::crypto::signature::Failure;
 use crate::moment::Moment;
@@ -196,6 +196,22 @@ pub fn judge_form(case: &ListCase<'_>, profile: &Profile) -> Judgement {
     let others: [&Check; 3] = [&CRL_TIME_MISSPELT, &NOT_DER, &DEFAULT_ENCODED];
     let ids: Vec<&str> = form::lists::CHECKS.iter().copied().chain(others).map(|check| check.id).collect();
     judge_by(case, profile, |check| ids.contains(&check.id))
+}
+
+/// Holds the dates of an OCSP response against a profile: what it says was known when it was made.
+pub fn judge_response(response: &OcspResponse, profile: &Profile) -> Judgement {
+    let mut judgement = Judgement::default();
+    let made = response.produced_at();
+    let ahead = response.singles().map(|it| it.this_update).find(|this| made.is_some_and(|made| *this > made));
+    let outcome = ahead.map_or(Outcome::Met, |this| {
+        let this = this.to_minute();
+        Outcome::NotMet(format!("an OCSP response has a thisUpdate ({this} UTC) later than its producedAt"))
+    });
+    if let Some((check, not_met)) = profile.checks().find(|(check, _)| check.id == REVOCATION_LIST_DEPARTS.id) {
+        let weight = Weight { not_met, undetermined: profile.weight_undetermined(check) };
+        judgement.record(check, weight, |_| Situation::of(profile.setting), [(None, outcome)]);
+    }
+    judgement
 }
 
 fn judge_by(case: &ListCase<'_>, profile: &Profile, is_asked: impl Fn(&Check) -> bool) -> Judgement {

@@ -29,13 +29,14 @@ pub(super) fn judge(
                 }
                 Err(error) => report.add_posture(named.unwrap_or(&check::HTTPS), &request::unreadable(&error)),
             },
-            ItemKind::OcspResponse => {
-                if let Err(error) = OcspResponse::from_der(&item.der) {
+            ItemKind::OcspResponse => match OcspResponse::from_der(&item.der) {
+                Ok(response) => report.add_beside(&list::judge_response(&response, named.unwrap_or(&check::CA))),
+                Err(error) => {
                     let place = format!("{}, {}", Printable(&input.name), item.position);
                     let why = format!("cannot read the OCSP response {place}: {error}");
                     report.add_lost(&rfc5280::revocation::REVOCATION_UNKNOWN, why);
                 }
-            }
+            },
             _ => {}
         }
     }

@@ -1,6 +1,6 @@
 //! Revocation (RFC 5280 sections 5, 6.1.3 a 3 and 6.3).
 
-use super::super::Clause::{BaselineRequirements, Rfc5280};
+use super::super::Clause::{BaselineRequirements, Rfc, Rfc5280};
 use super::super::Look::Facts;
 use super::super::{Check, Severity, always};
 
@@ -69,8 +69,8 @@ pub static REVOCATION_LIST_MISNAMED: Check = Check {
 pub static REVOCATION_LIST_DEPARTS: Check = Check {
     id: "revocation-list-departs",
     severity: Severity::Warning,
-    clauses: &[Rfc5280("5.1"), Rfc5280("5.2")],
-    title: "A revocation list has the fields that the standard requires",
+    clauses: &[Rfc5280("5.1"), Rfc5280("5.2"), Rfc(6960, "2.4")],
+    title: "A revocation list or OCSP response has the fields and dates that the standard requires",
     why: "Programs need version 2, cRLNumber, nextUpdate and authorityKeyIdentifier to distinguish an old list from a \
           new one. Lists without them work with some programs and are refused by others.",
     remedy: "Reissue the list with a program that writes all of these: `certkit revoke --issuer CA.pem --issuer-key \

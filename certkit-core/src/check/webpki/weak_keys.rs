@@ -40,7 +40,7 @@ pub static KEY_FERMAT: Check = Check {
     id: "key-fermat",
     severity: Severity::Error,
     clauses: &[BaselineRequirements("6.1.1.3"), BaselineRequirements("6.1.6"), Document("CVE-2022-26320")],
-    title: "The primes of an RSA key are not found by trial division, Fermat's factorization or Fermat's little theorem",
+    title: "The primes of an RSA key are not found in a few steps",
     why: "With the primes of the modulus anyone has the private key. A hundred steps of Fermat's factorization find two \
           that are close together: printers and other devices with a certain cryptographic module made such keys. \
           Division finds one below 65536, and one power tells a modulus that is a prime or a power of one.",
