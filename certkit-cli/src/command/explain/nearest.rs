@@ -57,7 +57,7 @@ fn likeness(wanted: &str, name: &str) -> f64 {
     let name = name.to_lowercase();
     let (short, long) = (wanted.len().min(name.len()), wanted.len().max(name.len()));
     // Much longer ones differ by their length alone.
-    if short.saturating_mul(3) < long { 0.0 } else { strsim::normalized_damerau_levenshtein(wanted, &name) }
+    if short.saturating_mul(2) < long { 0.0 } else { strsim::normalized_damerau_levenshtein(wanted, &name) }
 }
 
 /// The ids of findings, and the status codes of OPC UA.
