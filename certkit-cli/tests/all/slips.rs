@@ -38,7 +38,7 @@ fn what_is_nearly_an_id_is_found() {
         ("SSLHandshakException", "SSLHandshakeException"),
         ("CERT_E_UNTRUSTEDROT", "mean `CERT_E_UNTRUSTEDROOT`"),
         ("BadFoo", "nearest known is Bad"),
-        ("EOF", "nearest known is"),
+        ("EOF", "EOF occurred in violation of protocol"),
     ] {
         let (status, said) = run(&format!("explain {typed}"));
         assert!(status == 3 && said.contains(wanted), "{typed}: {said}");

@@ -42,7 +42,7 @@ pub(super) fn hint(text: &str) -> String {
     if !similar.is_empty() {
         return format!("similar: {}", similar.join(", "));
     }
-    let name = nearest.first().map_or("", |(_, name)| name.as_str());
+    let name = own.first().map_or("", |(_, name)| name.as_str());
     format!("the nearest known is {name}; `certkit explain` lists every id")
 }
 
