@@ -42,7 +42,10 @@ pub(super) fn hint(text: &str) -> String {
     if !similar.is_empty() {
         return format!("similar: {}", similar.join(", "));
     }
-    let name = own.first().map_or("", |(_, name)| name.as_str());
+    // Where nothing is near, names that begin alike are of one kind.
+    let begins = |name: &str| strsim::jaro_winkler(&wanted, &name.to_lowercase());
+    let names = own.iter().map(|(_, name)| name.as_str());
+    let name = names.max_by(|one, other| begins(one).total_cmp(&begins(other))).unwrap_or_default();
     format!("the nearest known is {name}; `certkit explain` lists every id")
 }
 
