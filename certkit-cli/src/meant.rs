@@ -35,6 +35,7 @@ fn is_secret(error: &clap::Error) -> bool {
 pub(crate) fn without_bait(mut error: clap::Error) -> clap::Error {
     if is_secret(&error) {
         error.remove(ContextKind::SuggestedArg);
+        error.remove(ContextKind::Usage);
     }
     error
 }

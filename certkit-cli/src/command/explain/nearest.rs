@@ -42,7 +42,10 @@ pub(super) fn hint(text: &str) -> String {
     if !similar.is_empty() {
         return format!("similar: {}", similar.join(", "));
     }
-    let name = nearest.first().map_or("", |(_, name)| name.as_str());
+    // Where nothing is near, names that begin alike are of one kind.
+    let begins = |name: &str| strsim::jaro_winkler(&wanted, &name.to_lowercase());
+    let names = own.iter().map(|(_, name)| name.as_str());
+    let name = names.max_by(|one, other| begins(one).total_cmp(&begins(other))).unwrap_or_default();
     format!("the nearest known is {name}; `certkit explain` lists every id")
 }
 
@@ -57,7 +60,7 @@ fn likeness(wanted: &str, name: &str) -> f64 {
     let name = name.to_lowercase();
     let (short, long) = (wanted.len().min(name.len()), wanted.len().max(name.len()));
     // Much longer ones differ by their length alone.
-    if short.saturating_mul(3) < long { 0.0 } else { strsim::normalized_damerau_levenshtein(wanted, &name) }
+    if short.saturating_mul(2) < long { 0.0 } else { strsim::normalized_damerau_levenshtein(wanted, &name) }
 }
 
 /// The ids of findings, and the status codes of OPC UA.
