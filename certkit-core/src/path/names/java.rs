@@ -179,8 +179,8 @@ fn is_host(host: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::oid::Oid;
     use crate::asn1::Tag;
+    use crate::oid::Oid;
 
     /// As `SubjectAltNameExtension` of JDK 17 answered.
     #[test]
