@@ -53,7 +53,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::PurposeNotAllowed { .. } | Kind::PurposeByAnyOnly { .. } if is_anchor => Taken,
         Kind::PurposeNotAllowed { allowed, .. } => Said::taken_if(allowed.is_empty()),
         Kind::PurposeByAnyOnly { .. } if at > 0 => Refused(PURPOSE),
-        Kind::NameIncomparable { name, .. } => Said::taken_if(!name.starts_with("dirName:")),
+        Kind::NameIncomparable { name, .. } => Said::taken_if(name.starts_with("IP:") || name.starts_with("URI:")),
         // Where there is no list that it takes, it asks for none; a date with an offset it does not read.
         Kind::RevocationUnknown { useless, .. } => {
             let is_unread = |it: &WhyUseless| matches!(it, WhyUseless::TimeMisspelt { time, .. } if time.has_offset);
