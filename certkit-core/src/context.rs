@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub use gathering::{Gathering, Taken, lost_list};
 
 use crate::cert::Certificate;
-use crate::container::Distrust;
+use crate::container::{Distrust, Oddity};
 use crate::opcua::TrustLists;
 use crate::opcua::validation::ListRole;
 use crate::path::revocation::{Lists, Responses};
@@ -93,6 +93,8 @@ pub struct Context {
     beside: Vec<Vec<Trust>>,
     /// What could not be read, each in a sentence.
     pub unread: Vec<String>,
+    /// The texts with anchors, as other programs have to read them.
+    pub texts: Vec<AnchorText>,
     /// The revocation lists, and what was to be one and could not be read.
     pub lists: Lists,
     /// The OCSP responses.
@@ -104,6 +106,19 @@ pub struct Context {
     /// The anchors that were named as the ones to trust, all of which are in the pool: a path has to end at one of
     /// them. `None` where it was left open whom to trust.
     pub named: Option<Vec<Certificate>>,
+}
+
+/// A text with anchors, such as a file of PEM.
+#[derive(Clone, Debug)]
+pub struct AnchorText {
+    /// Its name, fit for a terminal.
+    pub name: String,
+    /// What is odd about its form.
+    pub oddities: Vec<Oddity>,
+    /// Whether a block of it was to be a certificate or a list and cannot be decoded.
+    pub is_damaged: bool,
+    /// The certificates in it.
+    pub certificates: Vec<Certificate>,
 }
 
 impl Context {

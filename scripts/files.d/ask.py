@@ -15,6 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 TABLE = ROOT / "testdata" / "files.csv"
+LIST = re.compile(r"-----BEGIN X509 CRL-----\n.*?-----END X509 CRL-----\n", re.S)
 BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----\n.*?-----END CERTIFICATE-----\n", re.S)
 
 
@@ -23,6 +24,7 @@ def forms():
     text = (ROOT / "testdata/checks/chain-order/good.pem").read_text()
     first, second = BLOCK.findall(text)[:2]
     pem = first + second
+    crl = LIST.search((ROOT / "testdata/checks/revocation-list-departs/good.pem").read_text())[0]
     html = pem.replace("\n", "<br>\n").replace("-----BEGIN", "<pre>-----BEGIN").replace("<pre>-----BEGIN", "<pre>-----BEGIN", 1)
     yield "plain", pem.encode()
     yield "text before", b"Subject: the CA of line 3\n" + pem.encode()
@@ -30,6 +32,9 @@ def forms():
     yield "UTF-8 mark", b"\xef\xbb\xbf" + pem.encode()
     yield "UTF-16", pem.encode("utf-16")
     yield "glued", (first.rstrip("\n") + second).encode()
+    yield "glued to BEGIN", pem.replace("BEGIN CERTIFICATE-----\n", "BEGIN CERTIFICATE-----").encode()
+    yield "glued to END", pem.replace("\n-----END", "-----END").encode()
+    yield "list beside", (first + crl + second).encode()
     yield "backslash n", pem.replace("\n", "\\n").encode()
     yield "CR alone", pem.replace("\n", "\r").encode()
     yield "blanks", re.sub(r"\n", " ", pem).encode()

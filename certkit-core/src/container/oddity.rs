@@ -23,6 +23,12 @@ pub enum Oddity {
     Utf16,
     /// END of one block and BEGIN of the next in one line.
     Glued,
+    /// Base64 in the line of BEGIN.
+    BeginGlued,
+    /// Base64 in the line of END.
+    EndGlued,
+    /// A revocation list beside certificates.
+    ListBeside,
     /// Line ends that are written as `\n`.
     BackslashN,
     /// Lines that end in CR alone.
@@ -66,10 +72,13 @@ const BEGIN: &[u8] = b"-----BEGIN ";
 
 impl Oddity {
     /// Every form.
-    pub const ALL: [Oddity; 19] = [
+    pub const ALL: [Oddity; 22] = [
         Oddity::Utf8Mark,
         Oddity::Utf16,
         Oddity::Glued,
+        Oddity::BeginGlued,
+        Oddity::EndGlued,
+        Oddity::ListBeside,
         Oddity::BackslashN,
         Oddity::ReturnsAlone,
         Oddity::Blanks,
@@ -94,6 +103,9 @@ impl Oddity {
             Oddity::Utf8Mark => "UTF-8 mark",
             Oddity::Utf16 => "UTF-16",
             Oddity::Glued => "glued",
+            Oddity::BeginGlued => "glued to BEGIN",
+            Oddity::EndGlued => "glued to END",
+            Oddity::ListBeside => "list beside",
             Oddity::BackslashN => "backslash n",
             Oddity::ReturnsAlone => "CR alone",
             Oddity::Blanks => "blanks",
@@ -141,6 +153,9 @@ impl fmt::Display for Oddity {
             Oddity::Utf8Mark => "a UTF-8 byte order mark precedes a BEGIN",
             Oddity::Utf16 => "its text is in UTF-16",
             Oddity::Glued => "an END and the next BEGIN are on one line",
+            Oddity::BeginGlued => "base64 follows a BEGIN on its line",
+            Oddity::EndGlued => "base64 precedes an END on its line",
+            Oddity::ListBeside => "a revocation list is beside the certificates",
             Oddity::BackslashN => r"its line ends are written as `\n`",
             Oddity::ReturnsAlone => "its lines end in CR only",
             Oddity::Blanks => "blanks replace the line ends",
@@ -172,6 +187,7 @@ pub(super) fn oddities(bytes: &[u8]) -> Vec<Oddity> {
             found.push(oddity);
         }
     };
+    let mut labels: Vec<Claim> = Vec::new();
     let mut begins = memmem::find_iter(bytes, BEGIN).peekable();
     while let Some(at) = begins.next() {
         let line = bytes.get(at.saturating_sub(LINE)..at).unwrap_or_default();
@@ -183,6 +199,10 @@ pub(super) fn oddities(bytes: &[u8]) -> Vec<Oddity> {
         let Some((label, body)) = memmem::find(near, b"-----").and_then(|end| rest.split_at_checked(end)) else {
             continue;
         };
+        let claim = Claim::of(label.trim_ascii());
+        if !labels.contains(&claim) {
+            labels.push(claim);
+        }
         let body = body.get(5..).unwrap_or_default();
         let ends = behind(body);
         ends.into_iter().for_each(&mut note);
@@ -192,6 +212,10 @@ pub(super) fn oddities(bytes: &[u8]) -> Vec<Oddity> {
     }
     if found.contains(&Oddity::Indented) && has_block_scalar(bytes) {
         found.retain(|it| *it != Oddity::Indented);
+    }
+    let has = |claim: fn(&Claim) -> bool| labels.iter().any(claim);
+    if has(|it| it.is_certificate()) && has(|it| *it == Claim::RevocationList) {
+        found.push(Oddity::ListBeside);
     }
     let is_text = memmem::find(bytes, BEGIN).is_some();
     if is_text && memmem::find_iter(bytes, b"-----").any(|at| is_other_line(bytes, at)) {
@@ -237,6 +261,8 @@ fn inside(label: &[u8], body: &[u8], ends: Option<Oddity>) -> Vec<Oddity> {
     let has_usual_ends = matches!(ends, None | Some(Oddity::ReturnsTwice));
     // What stands for line ends is no base64.
     let has_other_text = matches!(ends, Some(Oddity::BackslashN | Oddity::Markup));
+    let last = body.iter().rfind(|octet| !b" \t".contains(octet));
+    let is_glued = has_usual_ends && last.is_some_and(|octet| !b"\r\n".contains(octet));
     let is_encoded = !has_other_text && !matches!(claim, Claim::Pkcs7 | Claim::Unknown);
     let (has_headers, is_parted) = if has_usual_ends { lines(body) } else { (false, false) };
     let label = match (claim, label) {
@@ -255,6 +281,7 @@ fn inside(label: &[u8], body: &[u8], ends: Option<Oddity>) -> Vec<Oddity> {
         has_headers.then_some(Oddity::Headers),
         is_parted.then_some(Oddity::BlankLine),
         is_open.then_some(Oddity::NoPadding),
+        is_glued.then_some(Oddity::EndGlued),
     ];
     odd.into_iter().flatten().collect()
 }
@@ -296,6 +323,7 @@ fn behind(rest: &[u8]) -> Option<Oddity> {
         [b'\r', ..] => Some(Oddity::ReturnsAlone),
         [b'\\', b'n' | b'r', ..] => Some(Oddity::BackslashN),
         [b'<', ..] => Some(Oddity::Markup),
+        [octet, ..] if octet.is_ascii_alphanumeric() => Some(Oddity::BeginGlued),
         [b' ' | b'\t', ..] => {
             let next = rest.iter().find(|octet| !b" \t".contains(octet));
             next.filter(|octet| !b"\r\n".contains(octet)).map(|_| Oddity::Blanks)
@@ -328,6 +356,9 @@ mod tests {
         for (text, odd) in [
             (format!("\u{feff}{two}"), Oddity::Utf8Mark),
             (format!("{}{block}", block.trim_end()), Oddity::Glued),
+            (two.replace("-----\nTm8=", "-----Tm8="), Oddity::BeginGlued),
+            (two.replace("=\n-----END", "=-----END"), Oddity::EndGlued),
+            (format!("{block}{}", block.replace("CERTIFICATE", "X509 CRL")), Oddity::ListBeside),
             (two.replace('\n', "\\n"), Oddity::BackslashN),
             (two.replace('\n', "\r"), Oddity::ReturnsAlone),
             (two.lines().map(|line| format!("    {line}\n")).collect(), Oddity::Indented),

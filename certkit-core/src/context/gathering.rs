@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use super::{CertificateSet, Context, Listening, Origin, Trust};
+use super::{AnchorText, CertificateSet, Context, Listening, Origin, Trust};
 use crate::cert::{Certificate, OcspResponse, RevocationList, issuer_of_damaged_list};
 use crate::container::{Contents, Distrust, Encoding, Item, ItemKind};
 use crate::files::is_unfinished;
@@ -36,6 +36,7 @@ pub struct Gathering {
     listening: Listening,
     listed_in: Vec<String>,
     unread: Vec<String>,
+    texts: Vec<AnchorText>,
 }
 
 /// How much was taken from a file or store.
@@ -107,6 +108,17 @@ impl Gathering {
                 taken.certificates = taken.certificates.saturating_add(1);
                 certificates.extend(self.decode(item, shown));
             }
+        }
+        if is_anchored && contents.items.iter().any(|it| matches!(it.encoding, Encoding::Pem | Encoding::Base64)) {
+            let is_lost = |item: &Item| Certificate::from_der(&item.der).is_err();
+            let is_damaged = contents.skipped.iter().any(|it| it.claims_certificate() || it.claims_list())
+                || contents.certificates().any(is_lost);
+            self.texts.push(AnchorText {
+                name: shown.to_owned(),
+                oddities: contents.oddities.clone(),
+                is_damaged,
+                certificates: certificates.clone(),
+            });
         }
         self.certificate_sets.push(CertificateSet {
             origin: Origin::Given(name.display().to_string()),
@@ -270,6 +282,7 @@ impl Gathering {
         context.listening = self.listening;
         context.listed_in = self.listed_in;
         context.unread = self.unread;
+        context.texts = self.texts;
         context
     }
 

@@ -44,6 +44,11 @@ fn goes_by_programs(question: &Question<'_>) -> bool {
     question.profile.reading.lists == TakenLists::ByPrograms
 }
 
+/// Whether OpenSSL takes some forms of what falls short of a check and has a number for others.
+fn takes_by_form(kind: &Kind) -> bool {
+    matches!(kind, Kind::PurposeNotAllowed { .. } | Kind::UnknownCriticalExtension { .. } | Kind::PeerNotNamed { .. })
+}
+
 /// Whether OpenSSL and Java take a purpose or a critical extension that others refuse.
 fn is_mild(fact: &Fact, path: &Path) -> bool {
     matches!(fact.kind, Kind::PurposeNotAllowed { .. } | Kind::UnknownCriticalExtension { .. })
@@ -282,8 +287,10 @@ impl Candidate {
             };
             let (evidence, remedy) = (fact.kind.to_string(), cure(check, &situation));
             let finding = Finding::new(check, severity, Some(fact.certificate), evidence, remedy);
-            let openssl = openssl::of(fact, self.path.certificates.len());
             let refused_by = refusers.as_ref().map(|it| it.of(fact, check));
+            let is_taken = takes_by_form(&fact.kind)
+                && refused_by.as_ref().is_some_and(|it| it.iter().all(|name| !name.starts_with("OpenSSL")));
+            let openssl = openssl::of(fact, self.path.certificates.len()).filter(|_| !is_taken);
             reasons.push(Finding { openssl, refused_by, ..finding });
         }
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.severity));

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use certkit_core::cert::Certificate;
 use certkit_core::container::{self, ContainerError, Contents, Item, ItemKind, Skipped};
-use certkit_core::context::Context;
+use certkit_core::context::{AnchorText, Context};
 use certkit_core::online::Online;
 use certkit_core::opcua::TrustLists;
 use certkit_core::presented::Endpoint;
@@ -16,11 +16,13 @@ use certkit_core::source::file::FileError;
 use certkit_core::store::Group;
 use certkit_core::store::reader::Reader;
 use certkit_core::text::Address;
+use certkit_core::verify::program::{self, Program};
 
 use super::online;
 use super::options::{Options, ProgramName};
 use crate::failure::Failure;
 use crate::input::{self, Gather, StorePassword, called};
+use crate::output;
 
 /// What a question names: stores, files, lists, responses, a PKI folder.
 type Key = [Vec<String>; 5];
@@ -76,7 +78,11 @@ impl EvidenceCache {
     /// What a question names, unless another one has named the same, and what the leaf's file tells beside it.
     pub(super) fn context(&self, options: &Options, file: &LeafFile) -> Result<Arc<Context>, Failure> {
         let is_for_java = options.program == Some(ProgramName::Java);
-        let make = || Ok(self.gather(options, file, Gather::new().for_java(is_for_java))?.context());
+        let make = || {
+            let context = self.gather(options, file, Gather::new().for_java(is_for_java))?.context();
+            context.texts.iter().for_each(note_unread);
+            Ok(context)
+        };
         if file.told.is_empty() { self.contexts.get(key(options), make) } else { make().map(Arc::new) }
     }
 
@@ -180,6 +186,18 @@ fn tells(contents: &Contents) -> bool {
         _ => item.distrust().is_some(),
     };
     contents.items.iter().any(of_item) || contents.skipped.iter().any(Skipped::claims_list)
+}
+
+/// Says which programs do not read a text with anchors.
+fn note_unread(text: &AnchorText) {
+    let programs: Vec<&str> =
+        Program::ALL.into_iter().filter(|it| program::unread(text, *it).is_some()).map(Program::title).collect();
+    if !programs.is_empty() {
+        let (name, programs) = (&text.name, programs.join(", "));
+        output::note(&format!(
+            "certkit: note: {name}: not read by {programs}: `certkit check {name}` says why, `certkit convert` rewrites it"
+        ));
+    }
 }
 
 fn key(options: &Options) -> Key {

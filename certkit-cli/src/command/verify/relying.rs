@@ -11,8 +11,8 @@ use certkit_core::path::Pool;
 use certkit_core::path::names::Peer;
 use certkit_core::path::process::{Explicit, Inhibited, PolicyInputs};
 use certkit_core::text::Printable;
-use certkit_core::verify::program::{self, Program};
-use certkit_core::verify::{Question, Revocation, TrustMaterial, verify};
+use certkit_core::verify::program::{self, Program, Refusal};
+use certkit_core::verify::{Question, Revocation, TrustMaterial, Verdict, verify};
 
 use super::evidence::{EvidenceCache, Sent};
 use super::online;
@@ -73,7 +73,8 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, cache: &Eviden
     let origins = origins.collect();
     let verdict_of_program = options.program.map(Program::from).map(|it| ProgramVerdict {
         program: it,
-        refusals: program::refusals(&verdict, &peers, it),
+        refusals: unread(&context, &verdict, it)
+            .map_or_else(|| program::refusals(&verdict, &peers, it), |refusal| vec![refusal]),
         unasked: program::unasked(&verdict, it),
     });
     let expectation = Expectation::default();
@@ -81,6 +82,14 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, cache: &Eviden
     let case = Case::new(path, noted, profile.role_of(&leaf), &[], &expectation, moment, limits);
     let forms = check::forms(&case, profile);
     Ok(Judged::decided(asked, verdict, forms).found(origins).by(verdict_of_program))
+}
+
+/// Why a program does not read the text that the anchor of a path is in.
+fn unread(context: &Context, verdict: &Verdict, program: Program) -> Option<Refusal> {
+    let anchor = verdict.anchor()?;
+    let text = context.texts.iter().find(|text| text.certificates.contains(anchor))?;
+    let position = verdict.path.certificates.len().saturating_sub(1);
+    program::unread(text, program).map(|refusal| Refusal { position, ..refusal })
 }
 
 /// Where a certificate of the context was found; `None` for what came with the leaf.

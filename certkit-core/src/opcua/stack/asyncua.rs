@@ -1,7 +1,7 @@
 //! opcua-asyncio (asyncua 2), with `CertificateValidator`, all of its options and a trust store.
 
 use super::super::validation::{Kind, NoteKind, Objection, Peer, RSA_USAGE, Step, Validation, has_rsa_key};
-use super::{Extra, Take, is_used_by_name};
+use super::{Extra, Take, form, is_used_by_name};
 use crate::cert::extension::{ExtendedKeyUsage, KeyUsage};
 use crate::cert::{Certificate, Malformed, Time};
 use crate::crypto::digest::Digest;
@@ -24,6 +24,7 @@ pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
         ));
     }
     let Some(leaf) = validation.path.certificates.first() else { return found };
+    found.extend(form::stops_python(leaf).map(|why| (0, StatusCode::BAD_CERTIFICATE_INVALID, why)));
     if !is_told && is_out_of_its_form(leaf) {
         const REMARK: &str = "its library (cryptography) requires a serial number above 0 and UTCTime before 2050";
         found.push((TRUST, UNTRUSTED, REMARK));

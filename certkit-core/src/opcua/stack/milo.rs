@@ -1,7 +1,7 @@
 //! Eclipse Milo 1.x, with its file-based trust list and no optional checks.
 
 use super::super::validation::{Kind, Objection, Step, Validation};
-use super::{Extra, SESSION, Take};
+use super::{Extra, SESSION, Take, form};
 use crate::cert::Certificate;
 use crate::cert::extension::KeyUsage;
 use crate::oid;
@@ -25,10 +25,18 @@ pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
     let Some(leaf) = validation.path.certificates.first() else { return Vec::new() };
     let usage = leaf.extension::<KeyUsage>().ok().flatten();
     let lacks = usage.is_some_and(|it| !it.contains(KeyUsage::KEY_CERT_SIGN));
-    match leaf.is_self_issued() && lacks && is_critical(leaf) {
-        true => vec![(USAGE, StatusCode::BAD_CERTIFICATE_USE_NOT_ALLOWED, REMARK)],
-        false => Vec::new(),
+    let mut found = Vec::new();
+    if form::stops_java(leaf) {
+        found.push((0, StatusCode::BAD_CERTIFICATE_INVALID, "Java (JDK) does not load it: it cannot read its dates"));
     }
+    if leaf.is_self_issued() && lacks && is_critical(leaf) {
+        found.push((USAGE, StatusCode::BAD_CERTIFICATE_USE_NOT_ALLOWED, REMARK));
+    }
+    if form::hides_names_from_java(leaf) {
+        const NAMES: &str = "Java (JDK) reads none of the alternative names, and finds no ApplicationUri";
+        found.push((SESSION, StatusCode::BAD_CERTIFICATE_URI_INVALID, NAMES));
+    }
+    found
 }
 
 /// Java builds a path to a self-signed certificate of the lists; then usages and revocation are looked at.

@@ -5,6 +5,7 @@
 //! held against the stacks themselves by `scripts/preflight`. Versions and settings differ.
 
 mod asyncua;
+mod form;
 mod gopcua;
 mod milo;
 mod net;

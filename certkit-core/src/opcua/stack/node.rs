@@ -1,7 +1,7 @@
 //! node-opcua, with its certificate manager (node-opcua-pki 6.21).
 
 use super::super::validation::{Kind, NoteKind, Objection, Peer, Signer, Step, Validation, has_rsa_key};
-use super::{Extra, SESSION, Take, is_used_by_name, listed};
+use super::{Extra, SESSION, Take, form, is_used_by_name, listed};
 use crate::cert::Certificate;
 use crate::cert::extension::{AuthorityKeyIdentifier, KeyUsage, SubjectKeyIdentifier};
 use crate::crypto::signature::SignatureAlgorithm;
@@ -42,6 +42,9 @@ pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
     };
     if leaf.is_some_and(is_unread) {
         found.push((0, StatusCode::BAD_CERTIFICATE_INVALID, "it does not support RSA-PSS and Ed25519 signatures"));
+    }
+    if leaf.is_some_and(form::has_rare_text) {
+        found.push((0, StatusCode::BAD_CERTIFICATE_INVALID, "it reads no name in a VisibleString or UniversalString"));
     }
     if is_issued && !is_untrusted && !validation.is_listed(0) {
         if !names_issuer_key(validation) {

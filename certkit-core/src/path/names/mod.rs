@@ -3,6 +3,7 @@
 //! Knows the syntax of host names, addresses, mailboxes and URIs, and nothing of paths.
 
 pub mod dns;
+pub(crate) mod go;
 mod host;
 pub(crate) mod java;
 mod subtree;

@@ -144,6 +144,11 @@ pub(super) fn peer(leaf: &Certificate, known: &Known<'_>, peer: &Peer, rules: Pe
         alternative.into_iter().flat_map(SubjectAltName::names).filter(is_alike).collect();
     let hint = match peer {
         Peer::Address(address) => hint_for_address(*address, &alike),
+        Peer::Host(name)
+            if alike.is_empty() && leaf.subject().all(oid::COMMON_NAME).any(|it| it.eq_ignore_ascii_case(name)) =>
+        {
+            "; its common name is not looked at (RFC 9525), though OpenSSL and Java still do"
+        }
         Peer::Host(name) => hint_for_name(name, &alike, rules.suffixes),
         Peer::Mailbox(_) => "",
     };

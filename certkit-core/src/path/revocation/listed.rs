@@ -39,6 +39,16 @@ struct Claim<'a, T> {
     what: T,
 }
 
+/// An entry that can be lifted.
+struct Held {
+    /// The list.
+    at: usize,
+    since: Moment,
+    reason: Reason,
+    /// What is wrong with the dates of the list.
+    ended: Option<WhyUseless>,
+}
+
 /// What the lists have said so far.
 #[derive(Default)]
 struct Said<'a> {
@@ -47,7 +57,7 @@ struct Said<'a> {
     /// Deltas that lift a hold.
     lifted: Vec<Claim<'a, ()>>,
     /// Entries that put the certificate on hold, with what says so; by a list that has ended where that is said.
-    held: Vec<Claim<'a, (usize, Moment, Option<WhyUseless>)>>,
+    held: Vec<Claim<'a, Held>>,
     /// What keeps older lists from clearing: for good, or only where it is newer than they are.
     doubts: Vec<Claim<'a, Doubt>>,
     useless: Vec<Useless>,
@@ -286,7 +296,12 @@ impl<'a> Said<'a> {
             match reason {
                 Some(Reason::REMOVED) if is_delta && it.dates.is_ok() => self.lifted.push(it.claim(())),
                 Some(Reason::REMOVED) if is_delta => {}
-                _ => self.held.push(it.claim((it.at, entry.date, it.dates.clone().err()))),
+                _ => self.held.push(it.claim(Held {
+                    at: it.at,
+                    since: entry.date,
+                    reason: reason.unwrap_or(Reason::HOLD),
+                    ended: it.dates.clone().err(),
+                })),
             }
         }
         Heard::Valid(entry)
@@ -310,9 +325,9 @@ impl<'a> Said<'a> {
             if claim.reasons & !(lifted | self.cleared_since(|age| *age > claim.age)) == 0 {
                 continue;
             }
-            let (at, since, ended) = &claim.what;
+            let Held { at, since, reason, ended } = &claim.what;
             if ended.is_none() {
-                return Status::Revoked { by: Evidence::List(*at), since: *since, reason: Some(Reason::HOLD) };
+                return Status::Revoked { by: Evidence::List(*at), since: *since, reason: Some(*reason) };
             }
             is_in_doubt = true;
         }

@@ -15,12 +15,15 @@ use rules::{Said, Scene, besides};
 
 use super::openssl;
 use super::verdict::Verdict;
-use crate::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
+use crate::cert::{Certificate, Known};
+use crate::check::rfc5280::fields::{CERTIFICATE_UNDECODABLE, FILE_FORM_UNREAD};
 use crate::check::webpki::chain::CHAIN_INCOMPLETE;
 use crate::check::{Check, check_for};
-use crate::path::Path;
+use crate::context::AnchorText;
+use crate::moment::Moment;
 use crate::path::names::Peer;
-use crate::path::process::{Fact, Kind};
+use crate::path::process::{Fact, Inputs, Kind, process};
+use crate::path::{End, Path};
 
 /// A program that was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,6 +238,44 @@ pub fn unasked(verdict: &Verdict, program: Program) -> Option<&'static Check> {
 /// Why a program refuses a certificate that cannot be decoded.
 pub fn undecodable(program: Program) -> Refusal {
     of_check(&CERTIFICATE_UNDECODABLE, 0, program, None).unwrap_or_else(|| unanchored(0, program, 0))
+}
+
+/// Why a program takes no certificate, or not all of them, from a text with anchors: its form, or a block in it that the
+/// program cannot decode. Costs about 5 µs a certificate.
+pub fn unread(text: &AnchorText, program: Program) -> Option<Refusal> {
+    let words = if program == Program::OpenSsl { "Error loading file" } else { "" };
+    let told = |check| Refusal { check, position: 0, number: None, words: Cow::Borrowed(words) };
+    if text.oddities.iter().any(|it| it.unread_by().contains(&program.title())) {
+        return Some(told(&FILE_FORM_UNREAD));
+    }
+    // The others pass over what they cannot decode.
+    if matches!(program, Program::Go | Program::Webpki) {
+        return None;
+    }
+    let damaged = || text.is_damaged.then_some(&CERTIFICATE_UNDECODABLE);
+    let stopped = || text.certificates.iter().find_map(|it| stopped_by(it, program));
+    damaged().or_else(stopped).map(told)
+}
+
+/// Why a program cannot decode a certificate that certkit decodes.
+fn stopped_by(certificate: &Certificate, program: Program) -> Option<&'static Check> {
+    let path = Path { ids: vec![None], links: Vec::new(), certificates: vec![certificate.clone()], end: End::Anchor };
+    let known = [Known::of(certificate)];
+    let inputs = Inputs::at(Moment::from_unix(0));
+    let mut facts = process(&path, &known, &inputs);
+    facts.extend(certificate.first_deviation().map(|error| Fact { certificate: 0, kind: Kind::NotDer(error) }));
+    let stops = |fact: &&Fact| match &fact.kind {
+        Kind::FieldUnreadable(malformed) if program.has_numbers() => matches!(malformed.part, "subject" | "issuer"),
+        Kind::FieldUnreadable(_) => true,
+        Kind::ExtensionTwice { .. } => !program.has_numbers(),
+        Kind::ExtensionUnreadable { critical, .. } => {
+            program == Program::GnuTls || (*critical && program == Program::Java)
+        }
+        Kind::NotDer(error) => error.is_of_integer(),
+        _ => false,
+    };
+    let scene = Scene { path: &path, peers: &[] };
+    facts.iter().filter(stops).find_map(|fact| refusal(fact, scene, program)).map(|it| it.check)
 }
 
 fn unanchored(position: usize, program: Program, number: u32) -> Refusal {

@@ -8,6 +8,7 @@ use crate::check::Check;
 use crate::check::rfc5280::fields::FIELD_UNDECODABLE;
 use crate::check::rfc5280::form::names::{ATTRIBUTE_ALPHABET, ATTRIBUTE_LENGTH};
 use crate::oid;
+use crate::path::names::go;
 
 /// Types of attributes that GnuTLS does not take for a DirectoryString, and therefore reads without a character as well.
 const OF_OTHER_TYPES: [oid::Oid<'static>; 7] = [
@@ -34,38 +35,10 @@ pub(super) fn refused(at: usize, scene: Scene<'_>, program: Program) -> Option<(
 }
 
 fn by_go(attribute: &Attribute<'_>) -> Option<(&'static Check, &'static str)> {
-    if attribute.oid.arcs().any(|arc| arc.is_none_or(|arc| i32::try_from(arc).is_err())) {
-        return Some((&FIELD_UNDECODABLE, "x509: invalid RDNSequence: invalid attribute type"));
-    }
-    let octets = attribute.value.value;
-    let is_printable = |octet: &u8| octet.is_ascii_alphanumeric() || b" '()+,-./:=?*&".contains(octet);
-    let (is_taken, words) = match attribute.value.tag {
-        Tag::TELETEX_STRING => return None,
-        Tag::PRINTABLE_STRING => (
-            octets.iter().all(is_printable),
-            "x509: invalid RDNSequence: invalid attribute value: invalid PrintableString",
-        ),
-        Tag::IA5_STRING => (octets.is_ascii(), "x509: invalid RDNSequence: invalid attribute value: invalid IA5String"),
-        Tag::NUMERIC_STRING => (
-            octets.iter().all(|octet| octet.is_ascii_digit() || *octet == b' '),
-            "x509: invalid RDNSequence: invalid attribute value: invalid NumericString",
-        ),
-        Tag::UTF8_STRING => (
-            std::str::from_utf8(octets).is_ok(),
-            "x509: invalid RDNSequence: invalid attribute value: invalid UTF-8 string",
-        ),
-        Tag::BMP_STRING => {
-            (octets.len().is_multiple_of(2), "x509: invalid RDNSequence: invalid attribute value: invalid BMPString")
-        }
-        _ => {
-            return Some((
-                &FIELD_UNDECODABLE,
-                "x509: invalid RDNSequence: invalid attribute value: unsupported string",
-            ));
-        }
-    };
-    let check = if attribute.fault().is_some() { &FIELD_UNDECODABLE } else { &ATTRIBUTE_ALPHABET };
-    (!is_taken).then_some((check, words))
+    let words = go::stops_at(attribute)?;
+    // Of texts with other characters there is a check.
+    let is_of_alphabet = matches!(attribute.value.tag, Tag::PRINTABLE_STRING | Tag::IA5_STRING | Tag::NUMERIC_STRING);
+    Some((if is_of_alphabet { &ATTRIBUTE_ALPHABET } else { &FIELD_UNDECODABLE }, words))
 }
 
 fn by_gnutls(attribute: &Attribute<'_>) -> Option<(&'static Check, &'static str)> {

@@ -54,7 +54,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::PurposeNotAllowed { .. } | Kind::PurposeByAnyOnly { .. } if is_anchor => Taken,
         Kind::PurposeNotAllowed { allowed, .. } => Said::taken_if(allowed.is_empty()),
         Kind::PurposeByAnyOnly { .. } if at > 0 => Refused(PURPOSE),
-        Kind::NameIncomparable { name, .. } => Said::taken_if(!name.starts_with("dirName:")),
+        Kind::NameIncomparable { name, .. } => Said::taken_if(name.starts_with("IP:") || name.starts_with("URI:")),
         // Where there is no list that it takes, it asks for none; a date with an offset it does not read. It does not look at
         // the usage of a signer.
         Kind::RevocationUnknown { useless, .. } => {

@@ -1,10 +1,11 @@
 //! The rules as a table: what is true of a certificate at a place of a sound path, and what each program does with it.
 
 use super::{Said, Scene, said};
-use crate::asn1::{Error, Problem};
+use crate::asn1::{Error, Problem, first_deviation};
 use crate::cert::{Certificate, Malformed};
 use crate::container;
 use crate::crypto::signature::Failure;
+use crate::oid::{self, Oid};
 use crate::path::process::{Fact, Kind, Need};
 use crate::path::revocation::{Misnomer, WhyUseless};
 use crate::path::{Agreement, End, Link, Path, Verification};
@@ -26,6 +27,15 @@ fn path() -> Path {
 
 fn unreadable(part: &'static str, problem: Problem, critical: bool) -> Kind {
     Kind::ExtensionUnreadable { malformed: Malformed { part, source: Error { offset: 0, problem } }, critical }
+}
+
+fn critical(oid: Oid<'_>) -> Kind {
+    Kind::UnknownCriticalExtension { oid: oid.to_string() }
+}
+
+/// What is said of a SET of two members out of order.
+fn out_of_order() -> Error {
+    first_deviation(b"\x31\x06\x02\x01\x02\x02\x01\x01").unwrap()
 }
 
 fn useless(why: WhyUseless) -> Kind {
@@ -56,7 +66,14 @@ fn the_rules_are_those_that_the_programs_were_seen_to_follow() {
         (unreadable("subjectKeyIdentifier", Truncated, false), ["rttr", "rttr", "rrtr"]),
         (unreadable("extKeyUsage", Truncated, false), ["rtrr", "rtrr", "rttr"]),
         (unreadable("extKeyUsage", Trailing, false), ["ttrt", "ttrt", "tttt"]),
-        (unreadable("subjectAltName", Truncated, false), ["rtrr", "rttr", "rttr"]),
+        // The leaf of this path has a list of names, which is all that Go asks for.
+        (unreadable("subjectAltName", Truncated, false), ["rtrt", "rtrr", "rtrr"]),
+        (unreadable("issuerAltName", Truncated, false), ["ttrt", "ttrt", "ttrt"]),
+        (unreadable("inhibitAnyPolicy", Truncated, false), ["tttt", "tttt", "tttt"]),
+        (unreadable("netscapeCertType", Truncated, false), ["rttt", "rttt", "rttt"]),
+        (critical(oid::OCSP_NO_CHECK), ["tsss", "tsss", "ttss"]),
+        (critical(oid::TLS_FEATURE), ["ssts", "ssts", "stts"]),
+        (Kind::NotDer(out_of_order()), ["stst", "stst", "stst"]),
         (unreadable("certificatePolicies", Truncated, false), ["tttr", "tttr", "tttr"]),
         (Kind::NoBasicConstraints, ["ssss", "ssss", "trts"]),
         (Kind::NotACa, ["ssss", "ssss", "srss"]),

@@ -66,7 +66,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             Said::taken_if(error.is_of_order() || within.is_some_and(|it| !DECODED.contains(&it)))
         }
         Kind::AnchorIssuedByOther { .. } if at == 0 => Refused("UnknownIssuer"),
-        Kind::IssuerEmpty | Kind::CaSubjectEmpty => Taken,
+        Kind::IssuerEmpty | Kind::CaSubjectEmpty => Said::taken_if(scene.path.is_anchored()),
         // Ranges it compares where there is an address.
         Kind::ConstraintUnsound { subtree } if subtree.starts_with("IP:") => {
             Said::taken_if(!scene.has_name(0, |name| matches!(name, GeneralName::Ip(_))))
