@@ -62,6 +62,11 @@ impl Parts {
                 continue;
             }
             let name = before.last().copied().unwrap_or_default();
+            // Addresses, names with a port and files all have one of these.
+            if !word.contains(['.', ':']) {
+                before.push(word);
+                continue;
+            }
             if PEERS.iter().any(|known| known.eq_ignore_ascii_case(name)) && is_of_peer(word) {
                 keep(&mut self.peers, word);
             } else if let Some((scheme, rest)) = word.split_once("://") {
