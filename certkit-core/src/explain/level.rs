@@ -56,11 +56,11 @@ fn of_line(line: &str) -> Option<bool> {
 /// The level behind a key, as JSON and `logfmt` have it.
 fn of_key(start: &str) -> Option<bool> {
     let is_of_key = |head: &[u8]| {
-        let ends = |key: &&str| {
+        let ends = |key: &str| {
             let end = head.len().checked_sub(key.len()).and_then(|at| head.get(at..));
             end.is_some_and(|end| end.eq_ignore_ascii_case(key.as_bytes()))
         };
-        KEYS.iter().any(|key| ends(&key))
+        KEYS.iter().any(|key| ends(key))
     };
     let bytes = start.as_bytes();
     let ends = memchr::memchr2_iter(b':', b'=', bytes).map(|at| at.saturating_add(1));

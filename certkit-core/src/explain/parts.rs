@@ -203,7 +203,8 @@ const NESTED: usize = 3;
 fn without_escapes(line: &str) -> Cow<'_, str> {
     let mut line = Cow::Borrowed(line);
     for _ in 0..NESTED {
-        if !line.contains("\\\"") && !(line.contains('\\') && line.trim_start().starts_with('{')) {
+        let is_json = line.contains("\\\"") || (line.contains('\\') && line.trim_start().starts_with('{'));
+        if !is_json {
             break;
         }
         let mut plain = String::with_capacity(line.len());
