@@ -368,10 +368,10 @@ fn a_pkcs12_store_sends_what_leads_up_by_names() {
 #[test]
 fn what_stands_above_the_root_of_an_entry_is_nobodys_leaf() {
     let plant = Plant::new();
-    let [key, other_key] = [(); 2].map(|()| KeyPair::generate(KeyType::P256).unwrap());
+    let key = KeyPair::generate(KeyType::P256).unwrap();
     let other = Template::new(Kind::Https, "CN=other.plant.test".parse().unwrap(), Validity::days(Moment::now(), 365))
         .alternative_names([AlternativeName::host("other.plant.test")])
-        .issue(&key.public_key().unwrap(), &Issuer::itself(&other_key))
+        .issue(&key.public_key().unwrap(), &Issuer::itself(&key))
         .unwrap();
     let entry = plant.key_entry(PASSWORD, &[&plant.leaf, &plant.issuing, &plant.root, &other]);
     plant.store("more.jks", Flavour::Jks, vec![("server", entry)]);

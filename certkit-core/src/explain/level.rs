@@ -1,6 +1,6 @@
 //! How heavy a program takes what it tells: the level of a line.
 
-/// How many letters of a line are looked at.
+/// How many bytes of a line are looked at.
 const START: usize = 240;
 
 /// Names of levels at which a program tells news that it goes on with, and of those above.
@@ -42,20 +42,34 @@ pub fn is_quiet(text: &str) -> Option<bool> {
     text.lines().find_map(of_line)
 }
 
+/// The beginning of a text, of so many bytes or a few less.
+pub(super) fn beginning(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    end.and_then(|end| text.get(..end)).unwrap_or_default()
+}
+
 fn of_line(line: &str) -> Option<bool> {
-    let end = line.char_indices().nth(START).map_or(line.len(), |(at, _)| at);
-    let start = line.get(..end).unwrap_or(line);
-    of_key(&start.to_lowercase()).or_else(|| start.split([' ', '\t']).find_map(of_word))
+    let start = beginning(line, START);
+    of_key(start).or_else(|| start.split([' ', '\t']).find_map(of_word))
 }
 
 /// The level behind a key, as JSON and `logfmt` have it.
 fn of_key(start: &str) -> Option<bool> {
-    let (_, rest) = KEYS.iter().find_map(|key| start.split_once(key))?;
-    let word: String =
-        rest.trim_start_matches([' ', '\t', '"', '\'']).chars().take_while(char::is_ascii_alphanumeric).collect();
+    let is_of_key = |head: &[u8]| {
+        let ends = |key: &str| {
+            let end = head.len().checked_sub(key.len()).and_then(|at| head.get(at..));
+            end.is_some_and(|end| end.eq_ignore_ascii_case(key.as_bytes()))
+        };
+        KEYS.iter().any(|key| ends(key))
+    };
+    let bytes = start.as_bytes();
+    let ends = memchr::memchr2_iter(b':', b'=', bytes).map(|at| at.saturating_add(1));
+    let end = ends.into_iter().find(|end| bytes.get(..*end).is_some_and(is_of_key))?;
+    let rest = start.get(end..)?.trim_start_matches([' ', '\t', '"', '\'']);
+    let word = rest.get(..rest.bytes().take_while(u8::is_ascii_alphanumeric).count())?;
     match word.parse::<u32>() {
         Ok(number) => COUNTED.contains(&number).then_some(number <= 30),
-        Err(_) => known(&word),
+        Err(_) => known(word),
     }
 }
 
@@ -65,11 +79,11 @@ fn of_word(word: &str) -> Option<bool> {
     let is_marked = word.len() > name.len() && !word.ends_with(',') && !word.ends_with(')');
     let is_capital = name.len() > 2 && name.bytes().all(|letter| letter.is_ascii_uppercase());
     let is_kepwares = ["Information", "Informationen"].contains(&name);
-    if is_marked || is_capital || is_kepwares { known(&name.to_lowercase()) } else { None }
+    if is_marked || is_capital || is_kepwares { known(name) } else { None }
 }
 
 fn known(word: &str) -> Option<bool> {
-    LEVELS.iter().find(|(name, _)| *name == word).map(|(_, is_quiet)| *is_quiet)
+    LEVELS.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, is_quiet)| *is_quiet)
 }
 
 #[cfg(test)]

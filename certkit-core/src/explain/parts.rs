@@ -62,6 +62,11 @@ impl Parts {
                 continue;
             }
             let name = before.last().copied().unwrap_or_default();
+            // Addresses, names with a port and files all have one of these.
+            if !word.contains(['.', ':']) {
+                before.push(word);
+                continue;
+            }
             if PEERS.iter().any(|known| known.eq_ignore_ascii_case(name)) && is_of_peer(word) {
                 keep(&mut self.peers, word);
             } else if let Some((scheme, rest)) = word.split_once("://") {
@@ -198,7 +203,8 @@ const NESTED: usize = 3;
 fn without_escapes(line: &str) -> Cow<'_, str> {
     let mut line = Cow::Borrowed(line);
     for _ in 0..NESTED {
-        if !line.contains("\\\"") && !(line.contains('\\') && line.trim_start().starts_with('{')) {
+        let is_json = line.contains("\\\"") || (line.contains('\\') && line.trim_start().starts_with('{'));
+        if !is_json {
             break;
         }
         let mut plain = String::with_capacity(line.len());

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::explain::level::beginning;
+
 /// Says whether a copy of an event of Windows begins, as the event viewer makes it.
 pub(super) fn starts_copy(line: &str) -> bool {
     ["Log Name:", "Protokollname:"].iter().any(|start| line.starts_with(start))
@@ -45,7 +47,8 @@ const MARKS: &[char] = &['.', ',', ';', ':', '!', '(', ')', '[', ']', '<', '>', 
 /// anything that has the form of a name or a value.
 pub(super) fn tells_success(text: &str) -> bool {
     let lower = text.to_lowercase();
-    if TROUBLE.iter().any(|word| lower.contains(word)) {
+    let is_told = ["success", "succeeded", "erfolgreich"].iter().any(|word| lower.contains(word));
+    if !is_told || TROUBLE.iter().any(|word| lower.contains(word)) {
         return false;
     }
     let is_level = |word: &str| ["info", "debug", "trace", "information", "notice"].contains(&word);
@@ -69,7 +72,7 @@ pub(super) fn goes_on(line: &str) -> bool {
     if line.starts_with([' ', '\t']) || is_trace(line) {
         return true;
     }
-    let start = line.char_indices().nth(160).and_then(|(end, _)| line.get(..end)).unwrap_or(line);
+    let start = beginning(line, 160);
     let mut inner = PREFIXES.iter().filter_map(|prefix| start.split_once(prefix));
     inner.any(|(_, rest)| rest.starts_with([' ', '\t']) || is_trace(rest))
 }

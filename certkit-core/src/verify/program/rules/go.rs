@@ -89,7 +89,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::NotDer(error) if error.is_of_integer() => Refused("x509: malformed"),
         Kind::KeyUnsound { key, fault: KeyFault::NoPoint } => Said::taken_if(key.starts_with("Ed")),
         // `besides` tells of every exponent that is too long for it.
-        Kind::KeyUnsound { fault: KeyFault::ExponentTooLong, .. } => Taken,
+        Kind::KeyUnsound { fault: KeyFault::Exponent | KeyFault::ExponentTooLong, .. } => Taken,
         _ => AsOfSpecimens,
     }
 }
