@@ -22,7 +22,8 @@ fn a_password_that_a_server_repeats_is_told_nowhere() {
                 );
                 let output = run(plant.at(), &line);
                 let said = [output.stdout, output.stderr].concat();
-                let said = String::from_utf8_lossy(&said);
+                // A port may have any digits.
+                let said = String::from_utf8_lossy(&said).replace(&address.to_string(), "");
                 assert_eq!(output.status.code(), Some(3), "{said}");
                 assert!(
                     said.contains("***") && !said.contains("417") && !said.contains("cnN0LVNlY3J"),
@@ -44,5 +45,5 @@ fn a_certificate_that_holds_the_password_is_not_taken() {
         run(plant.at(), &format!("enroll est://{address} --trust plant-ca/root/ca.pem {LOG_IN} --ca-out cas.pem"));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(3), "{said}");
-    assert!(said.contains("holds the password") && !said.contains("417"), "{said}");
+    assert!(said.contains("holds the password") && !said.contains("Secret-417"), "{said}");
 }
