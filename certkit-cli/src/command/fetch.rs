@@ -2,6 +2,7 @@
 
 mod kepware;
 pub(crate) mod opcua;
+mod part;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,6 @@ use certkit_core::presented::{Endpoint, Host, HostPort, Scheme};
 use certkit_core::report::Report;
 use certkit_core::source::{self, Capture, Connect, Downloads, Limits, PrivateDownloads, Proxy};
 use certkit_core::text::Address;
-use clap::ValueEnum;
 
 use crate::arguments::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
@@ -34,6 +34,7 @@ pub(crate) use crate::render::fetched::FetchJson;
 use crate::render::fetched::{self, Fetched, Written};
 use crate::terminal;
 use kepware::Top;
+pub(crate) use part::{As, Part};
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -157,41 +158,6 @@ impl Args {
             None => PrivateDownloads::Refused,
         };
         Downloads::begin(Limits { timeout: self.timeout, private, ..Limits::default() }, proxy)
-    }
-}
-
-/// A part of a chain.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Part {
-    /// The server's own certificate.
-    Leaf,
-    /// Everything above it.
-    Issuers,
-    /// All of it, the server's own first.
-    #[default]
-    Chain,
-    /// The top: what the tech note exports by hand.
-    Ca,
-}
-
-/// The form of what is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum As {
-    /// Base-64 X.509.
-    Pem,
-    /// The bare bytes; one certificate after the other.
-    Der,
-    /// PKCS#7.
-    P7b,
-}
-
-impl From<As> for Form {
-    fn from(form: As) -> Form {
-        match form {
-            As::Pem => Form::Pem,
-            As::Der => Form::Der,
-            As::P7b => Form::Pkcs7,
-        }
     }
 }
 

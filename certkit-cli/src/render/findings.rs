@@ -188,7 +188,7 @@ pub(crate) fn text(report: &Report) -> String {
     let mut known: HashMap<_, String> = HashMap::new();
     for finding in report.sorted() {
         let number = finding.openssl.map(|it| it.number);
-        let common = (finding.check.id, finding.severity, finding.remedy, number, refused_by(finding));
+        let common = (finding.check.id, finding.severity, finding.remedy, number, finding.refused_by.as_deref());
         let common = known.entry(common).or_insert_with(|| advice(finding));
         let one = evidence(finding) + common;
         if let Some(certificate) = finding.subject.and_then(|at| about.get_mut(at)) {

@@ -267,7 +267,10 @@ fn standard_input_holds_a_password_or_an_inventory_and_is_read_once() {
     assert!(read.0 == Some(0) && read.1.contains("op.pem"), "{}", read.1);
     for (line, input, wanted) in [("inspect - --password-file -", "x\n", 3), ("expiry - --config -", "", 2)] {
         let (status, text) = run(line, input);
-        assert!(text.contains("it is read once, and named twice") && status == Some(wanted), "{line}: {status:?} {text}");
+        assert!(
+            text.contains("it is read once, and named twice") && status == Some(wanted),
+            "{line}: {status:?} {text}"
+        );
     }
     let (status, text) = run("expiry op.pem --warn @1:2", "");
     assert!(status == Some(3) && text.contains("`@1:2` is no threshold"), "{text}");

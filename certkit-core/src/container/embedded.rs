@@ -10,8 +10,9 @@ use zeroize::Zeroizing;
 
 use super::LIMIT;
 use super::base64::Decoder;
+use super::encoding::Encoding;
 use super::foreign;
-use super::item::{Block, Contents, Distrust, Encoding, ItemKind, Position, Skipped};
+use super::item::{Block, Contents, Distrust, ItemKind, Position, Skipped};
 use super::opened::{self, Means};
 use super::reason::Reason;
 use super::scan::{After, Lines, Scanner, Step};

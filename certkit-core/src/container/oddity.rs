@@ -9,7 +9,8 @@ use memchr::{memchr_iter, memmem};
 use zeroize::Zeroizing;
 
 use super::base64::Decoder;
-use super::item::{Contents, Encoding, Item};
+use super::encoding::Encoding;
+use super::item::{Contents, Item};
 use super::label::Claim;
 use super::shape::{self, Shape};
 use super::utf16::Utf16;

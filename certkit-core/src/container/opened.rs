@@ -2,8 +2,9 @@
 
 use zeroize::Zeroizing;
 
+use super::encoding::Encoding;
 use super::foreign::Store;
-use super::item::{Block, Der, Encoding, Item, ItemKind, Position, Skipped};
+use super::item::{Block, Der, Item, ItemKind, Position, Skipped};
 use super::jks::{self, Content};
 use super::key::KeyFacts;
 use super::passwords::Passwords;

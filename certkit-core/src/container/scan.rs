@@ -6,7 +6,8 @@
 use memchr::{memchr, memchr_iter, memchr2_iter};
 
 use super::base64::Decoder;
-use super::item::{Block, Encoding, Position};
+use super::encoding::Encoding;
+use super::item::{Block, Position};
 use super::label::Claim;
 use super::opened::Means;
 use super::reason::{Cut, Reason};

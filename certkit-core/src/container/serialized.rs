@@ -4,7 +4,8 @@
 //! 2.3.9), and how the registry writes bytes.
 
 use super::LIMIT;
-use super::item::{Contents, Der, Distrust, Encoding, Item, ItemKind, Position, Skipped};
+use super::encoding::Encoding;
+use super::item::{Contents, Der, Distrust, Item, ItemKind, Position, Skipped};
 use super::reason::Reason;
 use super::scan::Lines;
 use super::trust_settings::{self, Property};

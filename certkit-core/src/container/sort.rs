@@ -3,8 +3,9 @@
 use zeroize::Zeroizing;
 
 use super::LIMIT;
+use super::encoding::Encoding;
 use super::foreign::{self, Store};
-use super::item::{Block, Der, Encoding, Item, ItemKind, Position, Skipped};
+use super::item::{Block, Der, Item, ItemKind, Position, Skipped};
 use super::key::{self, KeyFacts};
 use super::label::Claim;
 use super::opened::{self, Means};

@@ -9,6 +9,7 @@ mod known;
 mod shared;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use dashu_int::UBig;
@@ -56,6 +57,9 @@ static PRODUCT: LazyLock<UBig> = LazyLock::new(|| {
 /// The longest modulus, in bits, that is raised to a power.
 const POWER_BITS: usize = 4096;
 
+/// How many moduli of a process are raised to a power: what takes milliseconds for one key takes minutes for a fleet.
+const RAISED: usize = 1000;
+
 /// How many answers are kept.
 const KEPT: usize = 4096;
 
@@ -68,8 +72,8 @@ fn primes_below(limit: u32) -> impl Iterator<Item = u32> {
     (3..limit).step_by(2).filter(is_prime)
 }
 
-/// Finds what is known to be weak about a modulus, big endian. Costs some milliseconds for 2048 bits, and fifty for 4096;
-/// a longer one is not looked at for [`Weakness::FewPrimes`].
+/// Finds what is known to be weak about a modulus, big endian. Costs some milliseconds for 2048 bits, and fifty for 4096.
+/// Beyond that length, and beyond the first thousand moduli of a process, a modulus that is a prime itself is not found.
 pub fn weakness(modulus: &[u8]) -> Option<Weakness> {
     let sum = digest::sha256(modulus);
     let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -111,8 +115,9 @@ fn small_factor(modulus: &UBig) -> Option<u32> {
 /// Says whether 2 to the power of the modulus, less 2, has a divisor in common with it: every prime of a prime power is one
 /// (Fermat's little theorem), and any other would be a factor that was found.
 fn has_few_primes(modulus: &UBig) -> bool {
-    if modulus.bit_len() > POWER_BITS {
-        return false;
+    static RAISED_SO_FAR: AtomicUsize = AtomicUsize::new(0);
+    if modulus.bit_len() > POWER_BITS || RAISED_SO_FAR.fetch_add(1, Ordering::Relaxed) >= RAISED {
+        return [3, 5, 7, 11, 13].into_iter().any(|power| modulus.nth_root(power).pow(power) == *modulus);
     }
     let power = ConstDivisor::new(modulus.clone()).reduce(2u8).pow(modulus).residue();
     (power + modulus - 2u8).gcd(modulus) > UBig::ONE

@@ -8,6 +8,7 @@
 mod rules;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -186,30 +187,35 @@ pub(super) fn takes(fact: &Fact, path: &Path, program: Program) -> bool {
 pub(super) struct Refusers<'a> {
     scene: Scene<'a>,
     /// What no fact speaks of, in the order of [`Program::ALL`].
-    besides: Vec<(Program, Vec<Refusal>)>,
+    besides: OnceCell<Vec<(Program, Vec<Refusal>)>>,
 }
 
 impl<'a> Refusers<'a> {
     pub(super) fn new(path: &'a Path, peers: &'a [Peer]) -> Refusers<'a> {
-        let scene = Scene { path, peers };
-        let told = |program| besides(scene, program).into_iter().map(|it| it.refusal(program)).collect();
-        Refusers { scene, besides: Program::ALL.into_iter().map(|program| (program, told(program))).collect() }
+        Refusers { scene: Scene { path, peers }, besides: OnceCell::new() }
+    }
+
+    /// What no fact speaks of, of one program. Costs a look at the path by the rules of every program, once.
+    fn besides(&self, program: Program) -> &[Refusal] {
+        let told = |program| besides(self.scene, program).into_iter().map(|it| it.refusal(program)).collect();
+        let all = self.besides.get_or_init(|| Program::ALL.into_iter().map(|it| (it, told(it))).collect());
+        all.iter().find(|(known, _)| *known == program).map(|(_, told)| told.as_slice()).unwrap_or_default()
     }
 
     /// The programs that refuse this form of what falls short of a check, as they are called where they stand for it.
     pub(super) fn of(&self, fact: &Fact, check: &Check) -> Vec<String> {
-        let called = |(program, besides): &(Program, Vec<Refusal>)| {
-            let is_of_specimens = rules::said(fact, self.scene, *program) == Said::AsOfSpecimens;
+        let called = |program: Program| {
+            let is_of_specimens = rules::said(fact, self.scene, program) == Said::AsOfSpecimens;
             if is_of_specimens && !matches!(fact.kind, Kind::NotAnchored { .. }) {
                 let mut answers = answers(check.id).iter();
-                return answers.find(|it| it.program == *program && it.refused > 0).map(Answer::called);
+                return answers.find(|it| it.program == program && it.refused > 0).map(Answer::called);
             }
             let is_same = |it: &&Refusal| it.check.id == check.id && it.position == fact.certificate;
-            let told = || besides.iter().find(is_same).map(|it| it.number);
-            let number = refusal(fact, self.scene, *program).map(|it| it.number).or_else(told)?;
+            let told = || self.besides(program).iter().find(is_same).map(|it| it.number);
+            let number = refusal(fact, self.scene, program).map(|it| it.number).or_else(told)?;
             Some(number.map_or_else(|| program.title().to_owned(), |number| format!("{} ({number})", program.title())))
         };
-        self.besides.iter().filter_map(called).collect()
+        Program::ALL.into_iter().filter_map(called).collect()
     }
 }
 
