@@ -219,7 +219,7 @@ const SLASHES: [char; 2] = ['/', '\\'];
 pub fn without_users(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut done = 0usize;
-    for (at, _) in text.match_indices(SLASHES) {
+    for at in memchr::memchr2_iter(b'/', b'\\', text.as_bytes()) {
         let from = at.saturating_add(1);
         let before = text.get(..at).unwrap_or_default();
         let rest = text.get(from..).unwrap_or_default();
