@@ -22,9 +22,8 @@ EXAMPLES
 ";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let mut whole = cli::Cli::command();
-    whole.build();
-    let mut page = whole;
+    let mut page = cli::Cli::command();
+    page.build();
     for word in args.command.iter().flat_map(|words| words.split_whitespace()) {
         page = below(&page, word)?;
     }

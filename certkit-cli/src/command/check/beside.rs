@@ -40,14 +40,18 @@ pub(super) fn issuers(certificates: &[Certificate]) -> HashSet<Vec<u8>> {
     issued.map(|it| it.issuer().canonical()).collect()
 }
 
+/// The inputs that are called `NAME-chain.pem`, each by its NAME.
+pub(super) fn chains(inputs: &[Input]) -> HashMap<&str, &Input> {
+    let files = inputs.iter().filter(|it| it.endpoint.is_none());
+    files.filter_map(|it| Some((it.name.strip_suffix("-chain.pem")?, it))).collect()
+}
+
 /// The certificates of `NAME-chain.pem` where an input is `NAME.pem` beside it, with its first certificate alone: a server
 /// is given the chain.
-pub(super) fn chain_of(input: &Input, inputs: &[Input]) -> Option<Vec<Certificate>> {
+pub(super) fn chain_of(input: &Input, chains: &HashMap<&str, &Input>) -> Option<Vec<Certificate>> {
     let stem = input.name.strip_suffix(".pem").filter(|_| input.endpoint.is_none())?;
     let [(_, Ok(own))] = input.decoded() else { return None };
-    let name = format!("{stem}-chain.pem");
-    let chain = inputs.iter().find(|it| it.endpoint.is_none() && it.name == name)?;
-    let chain: Vec<Certificate> = chain.certificates().cloned().collect();
+    let chain: Vec<Certificate> = chains.get(stem)?.certificates().cloned().collect();
     (chain.len() > 1 && chain.first() == Some(own)).then_some(chain)
 }
 

@@ -58,8 +58,9 @@ pub(super) fn judge(
     context: &Context,
     report: &mut Report,
 ) -> Result<(), Failure> {
+    let chains = beside::chains(inputs);
     let laid = inputs.iter().zip(profiles).map(|(input, chosen)| {
-        let chain = beside::chain_of(input, inputs);
+        let chain = beside::chain_of(input, &chains);
         Ok(Laid { chain, ..Laid::new(input, args, *chosen)? })
     });
     let laid: Vec<Laid<'_>> = laid.collect::<Result<_, Failure>>()?;

@@ -182,8 +182,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         input.contents.oddities.iter().for_each(|oddity| report.add_form(*oddity));
     }
     report.look_at(None);
-    // What is added does not make its readers see the rest.
-    let store = of_keys(Path::new(&args.store), &password).map(|it| it.findings).unwrap_or_default();
+    // What is added does not make its readers see the rest. Only in this kind of store Java passes something over.
+    let of_store = (opened.store.kind() == Kind::Pkcs12).then(|| of_keys(Path::new(&args.store), &password)).flatten();
+    let store = of_store.map(|it| it.findings).unwrap_or_default();
     let findings: Vec<Finding> = store.into_iter().filter(|it| it.check.id == TRUSTED_ENTRIES_UNSEEN.id).collect();
     if !findings.is_empty() {
         report.look_at(Some(&opened.name()));
